@@ -1,0 +1,1 @@
+"""bangfu 帮扶: an open platform for targeted poverty alleviation."""

@@ -1,0 +1,1 @@
+"""The ``bangfu`` command. One module per group of commands; ``main`` registers them."""

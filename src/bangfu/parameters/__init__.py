@@ -1,0 +1,1 @@
+"""Dated parameters (lines, code lists, schemes, forms, mappings, indicators) and their loader. No Django here."""

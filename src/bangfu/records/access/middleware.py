@@ -1,0 +1,1 @@
+"""The gate at the door: every address asks who comes."""

@@ -1,0 +1,55 @@
+"""What is done to the instance: found it, and draw ids from its range."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from bangfu.records.instance import sql
+from bangfu.records.instance.models import Counter, Instance
+from bangfu.records.rows import INSTANCE_SPAN
+
+
+class NotFounded(Exception):
+    """The database carries no instance yet."""
+
+
+def draw_ids(count: int) -> range:
+    """``count`` new ids of this instance, in order. They are used or lost, never given twice."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.DRAW_IDS, [count])
+        row = cursor.fetchone()
+    if row is None:
+        Counter.objects.get_or_create(name="id", defaults={"next_value": first_id()})
+        return draw_ids(count)
+    return range(row[0] - count, row[0])
+
+
+def first_id() -> int:
+    """The first id of this instance's range; ids start at 1 in instance 0."""
+    number = Instance.objects.values_list("number", flat=True).first() or 0
+    return int(number) * INSTANCE_SPAN + 1
+
+
+@transaction.atomic
+def found_instance(*, scheme: str, number: int = 0, **facts: object) -> Instance:
+    """Found the instance, or return the one that stands.
+
+    **Errors** ``NotFounded`` when another scheme is already in use: one database holds one scheme.
+    """
+    standing = Instance.objects.first()
+    if standing is None:
+        return Instance.objects.create(id=1, scheme=scheme, number=number, **facts)
+    if standing.scheme != scheme:
+        raise NotFounded(
+            f"This instance uses the place scheme {standing.scheme!r}, not {scheme!r}. "
+            "Use another BANGFU_HOME (or DATABASE_URL) for another scheme."
+        )
+    return standing
+
+
+def current_instance() -> Instance:
+    """The instance of this database. **Errors** ``NotFounded`` before ``places load`` or ``init``."""
+    standing = Instance.objects.first()
+    if standing is None:
+        raise NotFounded("No places yet: run `bangfu places load FILE…` first.")
+    return standing
