@@ -87,7 +87,7 @@ class Figure(Row):
     sample_size = models.BigIntegerField(null=True)
     unknown_rows = models.BigIntegerField(null=True)
     missing_places = models.IntegerField(null=True)
-    line_yuan = models.FloatField(null=True)
+    line = models.FloatField(null=True)
 
     class Meta:
         constraints = [

@@ -1,0 +1,161 @@
+"""``bangfu cycle`` and ``bangfu figures``."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bangfu.cli.say import fail, language, note
+from bangfu.parameters.text import Text
+from bangfu.records.access.gate import SYSTEM_SCOPE
+from bangfu.records.figures import queries
+from bangfu.records.figures.actions import run_cycle
+from bangfu.records.figures.models import Figure
+from bangfu.records.instance.actions import NotFounded, current_instance
+from bangfu.records.instance.parameters import current
+
+
+class Format(StrEnum):
+    """How figures are printed."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+def cycle(
+    place: Annotated[str, typer.Option(help="Place code; default the root of the instance.")] = "",
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day, default the latest.")] = None,
+    known: Annotated[datetime | None, typer.Option(help="As known at this time; default now.")] = None,
+) -> None:
+    """Snapshot the register and compute its figures; safe to run twice."""
+    phases = {
+        "households": Text("农户快照", "Snapshot of households"),
+        "persons": Text("成员快照", "Snapshot of persons"),
+    }
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("…", total=None)
+
+        def tell(phase: str, done: int, total: int) -> None:
+            title = phases.get(phase, Text("计算数字", "Computing figures"))
+            bar.update(task, description=title.in_language(language()), completed=done, total=total or None)
+
+        try:
+            done = run_cycle(place=place, happened=as_of.date() if as_of else None, known=known, progress=tell)
+        except NotFounded as refusal:
+            fail(str(refusal))
+    facts = {"ref": done.snapshot.ref, "day": done.snapshot.happened, "count": done.figures}
+    if done.new:
+        note(Text("快照 {ref}（{day}）：{count}个数字。", "Snapshot {ref} ({day}): {count} figures.").format(**facts))
+    else:
+        note(
+            Text("没有变化，仍用快照 {ref}（{day}）。", "Nothing changed; snapshot {ref} ({day}) still stands.").format(
+                **facts
+            )
+        )
+
+
+def figures(
+    indicator: Annotated[str, typer.Argument(help="Code of the indicator.")],
+    place: Annotated[str, typer.Option(help="Place code; default the root.")] = "",
+    by: Annotated[str, typer.Option(help="Level to list under the place (county, township, region …).")] = "",
+    year: Annotated[int | None, typer.Option(help="Year; default the latest.")] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Snapshot of this day or before.")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="csv or json.")] = Format.CSV,
+) -> None:
+    """Print the figures of an indicator, each with its error, sample size, line and snapshot."""
+    _check_indicator(indicator)
+    code = place or current_instance().root_code
+    found = _found(indicator, code, by, year, as_of.date() if as_of else None)
+    rows = [_row(figure) for figure in found]
+    if not rows:
+        fail(
+            Text(
+                "没有这个数字：{indicator}，{place}，{year}。先运行 bangfu cycle。",
+                "No such figure: {indicator} at {place}, {year}. Run `bangfu cycle` first.",
+            ).format(indicator=indicator, place=code, year=year or "latest")
+        )
+    _print(rows, format)
+
+
+def _check_indicator(code: str) -> None:
+    known = current().indicators
+    if code not in known:
+        fail(
+            Text("没有名为{code}的指标。现有：{known}。", "No indicator is called {code}. There are: {known}.").format(
+                code=code, known=", ".join(sorted(known))
+            )
+        )
+
+
+def _found(indicator: str, code: str, by: str, year: int | None, day: date | None) -> Iterable[Figure]:
+    snapshot = queries.current_snapshot(code, day)
+    if snapshot is None:
+        return ()
+    years = queries.years_of(snapshot)
+    year = year or (years[-1] if years else None)
+    found = queries.figures(snapshot, SYSTEM_SCOPE, indicator=indicator, year=year).select_related("snapshot")
+    return queries.under(found, code, _level(by)) if by else found.filter(place_code=code)
+
+
+def _level(name: str) -> int:
+    scheme = current().schemes[current_instance().scheme]
+    level = scheme.by_code.get(name)
+    if level is None:
+        fail(
+            Text("没有{name}这一级。现有：{known}。", "There is no level {name}. There are: {known}.").format(
+                name=name, known=", ".join(scheme.by_code)
+            )
+        )
+    return level.number
+
+
+def _row(figure: Figure) -> dict[str, Any]:
+    return {
+        "indicator": figure.indicator,
+        "version": figure.version,
+        "place_code": figure.place_code,
+        "place": figure.place.name,
+        "place_en": figure.place.name_en,
+        "year": figure.year,
+        "group": figure.group,
+        "state": figure.state,
+        "value": figure.value,
+        "standard_error": figure.standard_error,
+        "lower": figure.lower,
+        "upper": figure.upper,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "sample_size": figure.sample_size,
+        "line": figure.line,
+        "unknown_rows": figure.unknown_rows,
+        "missing_places": figure.missing_places,
+        "snapshot": figure.snapshot.ref,
+        "as_of": figure.snapshot.happened.isoformat(),
+    }
+
+
+def _print(rows: list[dict[str, Any]], form: Format) -> None:
+    if form is Format.JSON:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_as_text(rows))
+
+
+def _as_text(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Floats with all their digits, so that what is read back is what was stored."""
+    for row in rows:
+        yield {key: repr(value) if isinstance(value, float) else value for key, value in row.items()}

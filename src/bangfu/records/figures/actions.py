@@ -1,0 +1,158 @@
+"""The cycle: snapshot, figures, and the switch to them. Safe to run twice, resumed where it was killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from bangfu.parameters.loader import Parameters
+from bangfu.records.access import audit
+from bangfu.records.access.gate import SYSTEM_SCOPE
+from bangfu.records.access.models import User
+from bangfu.records.bulk import insert_rows
+from bangfu.records.figures.compute import COLUMNS, Ground, Value, compute, tuples
+from bangfu.records.figures.formulas import Language, Ready, keep_formula, prepare
+from bangfu.records.figures.models import Figure, Snapshot, SnapshotState
+from bangfu.records.figures.snapshots import Moment, OpenSnapshot, open_snapshot, take_snapshot
+from bangfu.records.households.models import HouseholdYear
+from bangfu.records.instance.actions import NotFounded, current_instance, draw_ids
+from bangfu.records.instance.parameters import current
+from bangfu.records.places.models import Place
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """What a cycle came to: its snapshot, how many figures it stored, and whether anything was new."""
+
+    snapshot: Snapshot
+    figures: int
+    new: bool
+
+
+def run_cycle(
+    *,
+    place: str = "",
+    happened: date | None = None,
+    known: datetime | None = None,
+    by: User | None = None,
+    progress: Progress | None = None,
+) -> Cycle:
+    """Snapshot the register under a place as of a day, compute its figures, and let pages read them.
+
+    A second run over unchanged rows and parameters finds the same content digest and stores nothing.
+    **Errors** ``NotFounded`` where the register has no rows at all.
+    """
+    tell = progress or (lambda *_: None)
+    parameters = current()
+    moment = _moment(happened, known)
+    prefix = place or current_instance().root_code
+    snapshot = take_snapshot(moment=moment, parameters=parameters, place_prefix=prefix, progress=tell)
+    same = _same_as_before(snapshot)
+    if same is not None:
+        _forget(snapshot)
+        return Cycle(same, same.figures.count(), new=False)
+    with open_snapshot(snapshot.id, SYSTEM_SCOPE, for_formula=True) as opened:
+        values, ready = _computed(opened, parameters, prefix, tell)
+        count = _store(snapshot, parameters, ready, values, by)
+    return Cycle(snapshot, count, new=True)
+
+
+def _moment(happened: date | None, known: datetime | None) -> Moment:
+    if happened is None:
+        latest = HouseholdYear.objects.aggregate(latest=Max("happened_on"))["latest"]
+        if latest is None:
+            raise NotFounded("The register has no yearly rows yet: run `bangfu intake FILE --mapping NAME` first.")
+        happened = latest
+    return Moment(happened, known or datetime.now(UTC), known_now=known is None)
+
+
+def _same_as_before(snapshot: Snapshot) -> Snapshot | None:
+    """The standing snapshot of the same day, place, content and parameters, if its figures are whole."""
+    return (
+        Snapshot.objects.filter(
+            happened=snapshot.happened,
+            place_prefix=snapshot.place_prefix,
+            content_digest=snapshot.content_digest,
+            parameters_hash=snapshot.parameters_hash,
+            state=SnapshotState.READY,
+            current=True,
+        )
+        .exclude(id=snapshot.id)
+        .first()
+    )
+
+
+def _forget(snapshot: Snapshot) -> None:
+    """Drop the row of a snapshot that says what another says; files are shared by hash and stay."""
+    Snapshot.objects.filter(id=snapshot.id).delete()
+
+
+def _computed(
+    opened: OpenSnapshot, parameters: Parameters, prefix: str, tell: Progress
+) -> tuple[Iterator[Value], list[Ready]]:
+    instance = current_instance()
+    language = Language(parameters, instance.scheme, opened.households)
+    ready = prepare(language)
+    tell("figures", 0, len(ready))
+    ground = Ground(opened, parameters.schemes[instance.scheme], prefix, language)
+    return compute(ground, ready), ready
+
+
+def _store(
+    snapshot: Snapshot, parameters: Parameters, ready: Sequence[Ready], values: Iterator[Value], by: User | None
+) -> int:
+    """Write all figures and make the snapshot the current one of its day and place, in one transaction."""
+    formulas = {one.indicator.code: keep_formula(one, parameters.content_hash).id for one in ready}
+    places = dict(Place.objects.values_list("code", "id"))
+    computed = list(values)
+    with transaction.atomic():
+        count = insert_rows(Figure, FIGURE_COLUMNS, _rows(snapshot.id, formulas, places, computed))
+        standing = Snapshot.objects.filter(happened=snapshot.happened, place_prefix=snapshot.place_prefix)
+        standing.update(current=False)
+        Snapshot.objects.filter(id=snapshot.id).update(current=True)
+        audit.record(
+            action="cycle.run",
+            by=by,
+            subject="snapshot",
+            subject_id=snapshot.id,
+            place_code=snapshot.place_prefix,
+            facts={"content_digest": snapshot.content_digest, "figures": count},
+        )
+    snapshot.refresh_from_db()
+    return count
+
+
+_KEYS = ("id", "snapshot_id", "formula_id", "place_id")
+FIGURE_COLUMNS = (*_KEYS, *COLUMNS)
+
+
+def _rows(
+    snapshot_id: int, formulas: dict[str, int], places: dict[str, int], values: Sequence[Value]
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of the figure table; a code that no place bears now gives none."""
+    kept = [value for value in values if value.place_code in places]
+    # Ids are drawn before the first row is asked for: while a COPY runs, its connection answers nothing else.
+    ids = draw_ids(len(kept)) if kept else range(0)
+    return (
+        (row_id, snapshot_id, formulas[value.indicator], places[value.place_code], *row)
+        for row_id, value, row in zip(ids, kept, tuples(kept), strict=True)
+    )
+
+
+def prune_snapshots(*, keep: int = 3) -> int:
+    """Drop the figures of all but the newest ``keep`` snapshots of each day and place; current ones always stay."""
+    dropped = 0
+    for happened, prefix in Snapshot.objects.values_list("happened", "place_prefix").distinct():
+        ordered = Snapshot.objects.filter(happened=happened, place_prefix=prefix).order_by(F("created_at").desc())
+        for old in islice(ordered.filter(current=False), keep, None):
+            old.delete()
+            dropped += 1
+    return dropped

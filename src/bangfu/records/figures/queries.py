@@ -1,0 +1,81 @@
+"""Figures as readers ask for them: by place, level, year and group, within the scope; and the rows behind one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from bangfu.records.access.gate import Scope, scoped
+from bangfu.records.figures import sql
+from bangfu.records.figures.models import Figure, Formula, Snapshot, SnapshotState
+from bangfu.records.figures.snapshots import open_snapshot
+
+
+@dataclass(frozen=True)
+class BehindFigure:
+    """The rows behind a figure: how many, how many of them unknown, their sum, and one page of them.
+
+    ``rows`` are dicts with ``household_id, year, place_code``, the values of the formula and the group's code.
+    """
+
+    count: int
+    unknown: int
+    total: float | None
+    rows: Sequence[dict[str, Any]]
+
+
+def current_snapshot(place_code: str, happened: date | None = None) -> Snapshot | None:
+    """The current snapshot that covers a place: the latest day, or the latest up to a day."""
+    found = Snapshot.objects.filter(current=True, state=SnapshotState.READY)
+    if happened is not None:
+        found = found.filter(happened__lte=happened)
+    covering = (s for s in found.order_by("-happened", "-created_at") if place_code.startswith(s.place_prefix))
+    return next(covering, None)
+
+
+def years_of(snapshot: Snapshot) -> list[int]:
+    """The years that a snapshot has figures for, in order."""
+    files: list[dict[str, Any]] = snapshot.manifest["files"]
+    return sorted({int(file["year"]) for file in files if file["table"] == "households" and file["year"]})
+
+
+def figures(
+    snapshot: Snapshot, scope: Scope, *, indicator: str | None = None, year: int | None = None
+) -> QuerySet[Figure]:
+    """The figures of a snapshot within a scope, in order of place code and group."""
+    found = scoped(Figure.objects.filter(snapshot=snapshot), scope)
+    if indicator is not None:
+        found = found.filter(indicator=indicator)
+    if year is not None:
+        found = found.filter(year=year)
+    return found.select_related("place").order_by("place_code", "group")
+
+
+def under(found: QuerySet[Figure], place_code: str, level: int) -> QuerySet[Figure]:
+    """Those of the figures that belong to places of one level under a place."""
+    return found.filter(level=level, place_code__startswith=place_code)
+
+
+def formula_of(figure: Figure) -> Formula:
+    """The formula that gave a figure."""
+    return Formula.objects.get(id=figure.formula_id)
+
+
+def rows_behind(figure: Figure, scope: Scope, *, limit: int = 50, offset: int = 0) -> BehindFigure:
+    """The rows behind a figure that a scope may see, run from the stored formula with the scope bound.
+
+    **Errors** FileNotFoundError where a file of the snapshot is lost.
+    """
+    formula = formula_of(figure)
+    group = formula.body.get("group")
+    bound: list[object] = [figure.year, figure.place_code, *([figure.group] if group else [])]
+    with open_snapshot(figure.snapshot_id, scope, for_formula=True) as opened:
+        counted = opened.connection.execute(sql.count_of_figure(formula.rows_sql, group), bound).fetchall()[0]
+        result = opened.connection.execute(sql.rows_of_figure(formula.rows_sql, group), [*bound, limit, offset])
+        names = [column[0] for column in result.description]
+        rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return BehindFigure(int(counted[0]), int(counted[1]), counted[2], rows)
