@@ -1,0 +1,1 @@
+"""Scripts that check and serve this repository; none of them is shipped."""
