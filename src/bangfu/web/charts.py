@@ -1,0 +1,331 @@
+"""Charts drawn on the server, sized so that their letters never shrink: positions are percentages, letters are pixels.
+
+A trend and income bars are SVG with a table twin; bars and dots are tables whose rows carry their own small drawing, so
+the table is the chart. Lines through percentages live in a nested SVG that stretches while its stroke does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bangfu.web.numbers import Shown
+
+HEIGHT = 200
+TOP = 34
+BASE = 170
+MOST_LABELS = 6
+LABEL_GAP = 10
+BAR_SHARE = 0.64
+IN_BAR_ROOM = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value of a period, perhaps with the ends of its interval; ``value`` None is missing and breaks the line."""
+
+    period: str
+    value: float | None
+    shown: Shown
+    low: float | None = None
+    high: float | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A policy line or target: its value and its words (2015年线 2,855元)."""
+
+    value: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A drawn point: where it is, and its label with the side it stands on."""
+
+    x: str
+    y: str
+    period: str
+    label: str
+    anchor: str
+    dx: str
+    dy: str
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A trend line ready for ``components/trend.html``; ``lines`` and ``bands`` are points in a 100 × HEIGHT box."""
+
+    title: str
+    unit: str
+    height: int
+    base: int
+    lines: tuple[str, ...]
+    bands: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    target: str
+    target_words: str
+    points: tuple[Point, ...]
+    has_band: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One drawn income bar."""
+
+    x: str
+    middle: str
+    y: str
+    width: str
+    height: str
+    period: str
+    label: str
+    label_y: str
+    inside: bool
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars over time with a dashed line, ready for ``components/income_bars.html``."""
+
+    title: str
+    unit: str
+    height: int
+    base: int
+    bars: tuple[Bar, ...]
+    line: str
+    line_words: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a chart that is a table; lengths and positions are SVG percentages, empty where missing."""
+
+    name: str
+    href: str
+    shown: Shown
+    length: str = ""
+    low: str = ""
+    high: str = ""
+    interval: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChart:
+    """Horizontal bars or dots, ready for ``components/bars.html`` or ``components/dots.html``."""
+
+    title: str
+    first: str
+    unit: str
+    rows: tuple[Row, ...]
+    line: str = ""
+    line_words: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a row of bars or dots shows: a value with its words, perhaps with the ends of its interval."""
+
+    name: str
+    value: float | None
+    shown: Shown
+    low: float | None = None
+    high: float | None = None
+    interval: str = ""
+    href: str = ""
+
+
+def trend(title: str, unit: str, points: tuple[Point, ...], target: Line | None = None) -> Trend:
+    """A line over time from zero, with its band where intervals are known; a missing period leaves a gap."""
+    ceiling = _ceiling([*_values(points), *([target.value] if target else [])])
+    line_y = _down(target.value, ceiling) if target else None
+    places = [(_across(index, len(points)), point) for index, point in enumerate(points)]
+    runs = _runs(places)
+    return Trend(
+        title=title,
+        unit=unit,
+        height=HEIGHT,
+        base=BASE,
+        lines=tuple(_line(run, ceiling) for run in runs if len(run) > 1),
+        bands=tuple(_band(run, ceiling) for run in runs if len(run) > 1 and _has_band(run)),
+        marks=tuple(_mark(index, points, ceiling, line_y) for index in range(len(points))),
+        target=_pixels(line_y) if line_y is not None else "",
+        target_words=target.words if target else "",
+        points=points,
+        has_band=any(point.low is not None for point in points),
+    )
+
+
+def income_bars(title: str, unit: str, points: tuple[Point, ...], line: Line | None = None) -> Bars:
+    """Bars from zero, one a year, with a dashed line (the poverty line of the year); a missing year is a dashed box."""
+    ceiling = _ceiling([*_values(points), *([line.value] if line else [])])
+    line_y = _down(line.value, ceiling) if line else None
+    return Bars(
+        title=title,
+        unit=unit,
+        height=HEIGHT,
+        base=BASE,
+        bars=tuple(_bar(index, points, ceiling, line_y) for index in range(len(points))),
+        line=_pixels(line_y) if line_y is not None else "",
+        line_words=line.words if line else "",
+        points=points,
+    )
+
+
+def bars(title: str, first: str, unit: str, items: tuple[Item, ...], note: str = "") -> RowChart:
+    """Horizontal bars from zero in the order given; the longest fills its cell."""
+    ceiling = max([item.value for item in items if item.value is not None], default=0.0) or 1.0
+    rows = tuple(
+        Row(item.name, item.href, item.shown, "" if item.value is None else _share(item.value, ceiling))
+        for item in items
+    )
+    return RowChart(title, first, unit, rows, note=note)
+
+
+def dots(
+    title: str, first: str, unit: str, items: tuple[Item, ...], line: Line | None = None, note: str = ""
+) -> RowChart:
+    """Dots with error bars on one scale from zero, in the order given, with the policy line through all rows."""
+    tops = [value for item in items for value in (item.high, item.value) if value is not None]
+    ceiling = 1.06 * max([*tops, *([line.value] if line else [])], default=1.0)
+    rows = tuple(
+        Row(
+            item.name,
+            item.href,
+            item.shown,
+            length=_share(item.value, ceiling),
+            low=_share(item.low, ceiling),
+            high=_share(item.high, ceiling),
+            interval=item.interval,
+        )
+        for item in items
+    )
+    position = _share(line.value, ceiling) if line else ""
+    return RowChart(title, first, unit, rows, position, line.words if line else "", note)
+
+
+def _values(points: tuple[Point, ...]) -> list[float]:
+    return [value for point in points for value in (point.value, point.high) if value is not None]
+
+
+def _ceiling(values: list[float]) -> float:
+    return max(values, default=0.0) or 1.0
+
+
+def _across(index: int, count: int) -> float:
+    """The middle of the index-th of equal columns, in percent."""
+    return 100 * (index + 0.5) / count
+
+
+def _down(value: float, ceiling: float) -> float:
+    return BASE - (BASE - TOP) * max(value, 0.0) / ceiling
+
+
+def _runs(places: list[tuple[float, Point]]) -> list[list[tuple[float, Point]]]:
+    """Neighbouring points that have values."""
+    runs: list[list[tuple[float, Point]]] = [[]]
+    for x, point in places:
+        if point.value is None:
+            runs.append([])
+        else:
+            runs[-1].append((x, point))
+    return [run for run in runs if run]
+
+
+def _has_band(run: list[tuple[float, Point]]) -> bool:
+    return all(point.low is not None and point.high is not None for _, point in run)
+
+
+def _line(run: list[tuple[float, Point]], ceiling: float) -> str:
+    return " ".join(f"{x:.2f},{_down(point.value or 0.0, ceiling):.1f}" for x, point in run)
+
+
+def _band(run: list[tuple[float, Point]], ceiling: float) -> str:
+    upper = [f"{x:.2f},{_down(point.high or 0.0, ceiling):.1f}" for x, point in run]
+    lower = [f"{x:.2f},{_down(point.low or 0.0, ceiling):.1f}" for x, point in reversed(run)]
+    return " ".join([*upper, *lower])
+
+
+def _quiet_height(line_y: float | None) -> float:
+    """Where the word of a missing period stands: half-way up, off the target line."""
+    middle = (TOP + BASE) / 2
+    near = line_y is not None and abs(line_y - middle + 5) < LABEL_GAP + 8
+    return middle - 2 * LABEL_GAP - 8 if near else middle
+
+
+def _mark(index: int, points: tuple[Point, ...], ceiling: float, line_y: float | None) -> Mark:
+    point = points[index]
+    x = _percent(_across(index, len(points)))
+    if point.value is None:
+        return Mark(x, _pixels(_quiet_height(line_y)), point.period, point.shown.text, "middle", "0", "0", True)
+    anchor, dx, dy = _label_side(index, points)
+    label = str(point.shown) if _labelled(index, points) else ""
+    y = _down(point.value, ceiling)
+    return Mark(x, _pixels(y), point.period, label, anchor, dx, dy, False)
+
+
+def _labelled(index: int, points: tuple[Point, ...]) -> bool:
+    """All points of a short line; of a long one the ends and the extremes, so labels keep apart."""
+    known = [point.value for point in points if point.value is not None]
+    ends = index in {0, len(points) - 1}
+    return len(points) <= MOST_LABELS or ends or points[index].value in {min(known), max(known)}
+
+
+def _label_side(index: int, points: tuple[Point, ...]) -> tuple[str, str, str]:
+    """Where a label touches no line: above a peak, below a valley, on the outer side of a slope."""
+    value = points[index].value or 0.0
+    before = points[index - 1].value if index else None
+    after = points[index + 1].value if index + 1 < len(points) else None
+    from_above = before is not None and before > value
+    to_above = after is not None and after > value
+    above, below = f"{-LABEL_GAP}", f"{LABEL_GAP + 12}"
+    if from_above and after is not None and not to_above:
+        return "start", "2", above
+    if to_above and before is not None and not from_above:
+        return "end", "-2", above
+    return ("middle", "0", below) if from_above or to_above else ("middle", "0", above)
+
+
+def _bar(index: int, points: tuple[Point, ...], ceiling: float, line_y: float | None) -> Bar:
+    point = points[index]
+    column = 100 / len(points)
+    width = column * BAR_SHARE
+    middle = _across(index, len(points))
+    top = BASE - IN_BAR_ROOM if point.value is None else _down(point.value, ceiling)
+    inside = point.value is not None and BASE - top >= IN_BAR_ROOM
+    return Bar(
+        x=_percent(middle - width / 2),
+        middle=_percent(middle),
+        y=_pixels(top),
+        width=_percent(width),
+        height=_pixels(BASE - top),
+        period=point.period,
+        label=point.shown.text,
+        label_y=_pixels(_label_line(top, inside, line_y)),
+        inside=inside,
+        missing=point.value is None,
+    )
+
+
+def _label_line(top: float, inside: bool, line_y: float | None) -> float:
+    """The label's baseline: in the bar's head or above it, and clear of the dashed line by at least six pixels."""
+    baseline = top + 20 if inside else top - 6
+    if line_y is None or not baseline - 18 < line_y < baseline + 6:
+        return baseline
+    return line_y + 22 if inside and line_y + 28 < BASE else line_y - 8
+
+
+def _share(value: float | None, ceiling: float) -> str:
+    return "" if value is None else _percent(100 * min(max(value, 0.0), ceiling) / ceiling)
+
+
+def _percent(value: float) -> str:
+    return f"{value:.2f}%"
+
+
+def _pixels(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

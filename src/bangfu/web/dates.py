@@ -1,0 +1,30 @@
+"""How days and periods are named for people, in the active language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import dates, translation
+from django.utils.translation import gettext as _
+
+from bangfu.web.numbers import in_chinese
+
+
+def day(value: date) -> str:
+    """A day in both languages as 2015-11-20: it sorts, and no country reads it another way."""
+    return value.isoformat()
+
+
+def year_end(year: int) -> str:
+    """The end of a year as a period: 2015年末, in English year-end 2015."""
+    return _("year-end %(year)s") % {"year": year}
+
+
+def month_end(year: int, month: int) -> str:
+    """The end of a month as a period: 2015年11月末, in English end of November 2015."""
+    return _("end of %(month)s %(year)s") % {"month": month if in_chinese() else _english_month(month), "year": year}
+
+
+def _english_month(month: int) -> str:
+    with translation.override("en"):
+        return str(dates.MONTHS[month])

@@ -1,0 +1,100 @@
+"""The stylesheet: small, readable in both themes, and drawn by browsers of 2020."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bangfu.web import context
+
+CSS = (Path(context.__file__).resolve().parent / "static/bangfu/base.css").read_text()
+BARE = re.sub(r"/\*.*?\*/", "", CSS, flags=re.DOTALL)
+
+
+def tokens(selector: str) -> dict[str, str]:
+    """The colour tokens of the first block with this selector."""
+    block = BARE[BARE.index(selector + " {") :].split("}")[0]
+    return dict(re.findall(r"--([\w-]+): (#[0-9A-Fa-f]{6})", block))
+
+
+LIGHT, DARK = tokens(":root"), tokens(':root[data-theme="dark"]')
+THEMES = {"light": LIGHT, "dark": DARK}
+TEXTS = [
+    (ink, ground)
+    for ink in ("ink", "ink2", "ink3", "primary", "attn", "late", "good", "unknown")
+    for ground in ("surface", "bg", "sunk")
+]
+TINTS = [(name, f"{name}-soft") for name in ("primary", "attn", "late", "good", "unknown")]
+MAP_INKS = [(f"i{index}", f"m{index}") for index in range(1, 7)]
+BUTTONS = [("on-primary", "primary"), ("in-column", "column"), ("ink2", "primary-soft"), ("ink", "primary-soft")]
+EDGES = [("edge", "surface"), ("edge", "bg"), ("c1", "surface"), ("c2", "surface"), ("column", "surface")]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio (WCAG 2.2)."""
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("ink", "ground"), [*TEXTS, *TINTS, *MAP_INKS, *BUTTONS])
+def test_text_can_be_read(theme: str, ink: str, ground: str) -> None:
+    assert contrast(THEMES[theme][ink], THEMES[theme][ground]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("edge", "ground"), EDGES)
+def test_edges_can_be_seen(theme: str, edge: str, ground: str) -> None:
+    assert contrast(THEMES[theme][edge], THEMES[theme][ground]) >= 3
+
+
+def test_the_dark_theme_is_the_same_by_wish_and_by_system() -> None:
+    assert tokens(':root:not([data-theme="light"])') == DARK
+
+
+def test_both_themes_have_the_same_tokens() -> None:
+    assert LIGHT.keys() == DARK.keys()
+
+
+def test_every_token_that_is_used_is_set() -> None:
+    assert set(re.findall(r"var\(--([\w-]+)\)", BARE)) <= LIGHT.keys()
+
+
+def test_the_stylesheet_is_within_its_budget() -> None:
+    assert len(CSS.encode()) <= 40_000
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        ":has(",
+        "@container",
+        ":is(",
+        ":where(",
+        "aspect-ratio",
+        "inset:",
+        "margin-inline",
+        "padding-block",
+        "&",
+        "@layer",
+        "dvh",
+    ],
+)
+def test_chromium_80_draws_it(newer: str) -> None:
+    assert newer not in BARE
+
+
+@pytest.mark.parametrize(
+    "habit", ["font-style: italic", "letter-spacing", "box-shadow", "url(", "@import", "@font-face"]
+)
+def test_the_stylesheet_stays_calm_and_loads_nothing(habit: str) -> None:
+    assert habit not in BARE
