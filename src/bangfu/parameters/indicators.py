@@ -1,0 +1,167 @@
+"""Indicators: the dictionary of figures. Each says what it counts, how, in which unit, and who stands for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from bangfu.parameters.reading import Document, Node
+from bangfu.parameters.schema import UNITS
+from bangfu.parameters.text import Text
+
+
+class IndicatorKind(StrEnum):
+    """``EXPRESSION`` is written in the language; ``MEASURE`` is a named function of ``analytics.poverty``."""
+
+    EXPRESSION = "expression"
+    MEASURE = "measure"
+
+
+class Grain(StrEnum):
+    """The table that an indicator reads."""
+
+    HOUSEHOLDS = "households"
+    PERSONS = "persons"
+
+
+class Direction(StrEnum):
+    """Which way is better; ``NEITHER`` where a figure only describes."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A named measure. Columns that it does not name (income, weight, design) are those of the form's survey.
+
+    ``line`` is a parameter's name; a relative line is ``line_share`` of the ``line_of`` (``median`` or ``mean``).
+    ``levels`` are the place levels for which the design allows an estimate; empty is the root alone.
+    """
+
+    name: str
+    variant: str | None = None
+    income: str | None = None
+    weight: str | None = None
+    stratum: str | None = None
+    psu: str | None = None
+    line: str | None = None
+    line_share: float | None = None
+    line_of: str | None = None
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator in one version. ``denominator_named`` is a column of the place-year sheet."""
+
+    code: str
+    version: str
+    title: Text
+    definition: Text
+    kind: IndicatorKind
+    grain: Grain
+    unit: str | None
+    source: str
+    owner: str
+    numerator: str | None = None
+    denominator: str | None = None
+    denominator_named: str | None = None
+    additive: bool = False
+    group: str | None = None
+    measure: Measure | None = None
+    breaks: tuple[float, ...] = ()
+    #: What a count counts, as it stands behind the number: 户, households.
+    noun: Text | None = None
+    better: Direction = Direction.NEITHER
+    #: Schemes in which the indicator is computed; empty is every scheme.
+    schemes: tuple[str, ...] = ()
+    #: Extension columns (``x_…``) without which the indicator does not apply.
+    needs: tuple[str, ...] = ()
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
+KEYS = (
+    *("code", "version", "title", "definition", "kind", "grain", "unit", "source", "owner", "numerator"),
+    *("denominator", "denominator_named", "additive", "group", "measure", "breaks", "better", "schemes", "needs", "noun"),
+)
+
+
+def read_indicators(document: Document) -> tuple[Indicator, ...]:
+    """The indicators of a file ``indicators/<any>.yaml``: ``indicators:`` and a list."""
+    top = document.root.only("indicators")
+    return tuple(_indicator(node) for node in top.items("indicators"))
+
+
+def _indicator(node: Node) -> Indicator:
+    node.only(*KEYS)
+    unit = node.optional("unit")
+    if unit is not None and unit not in UNITS:
+        raise node.child("unit").refuse(f"the unit {unit!r} is not known; known are {', '.join(sorted(UNITS))}.")
+    found = Indicator(
+        code=node.string("code"),
+        version=node.string("version"),
+        title=node.text("title"),
+        definition=node.text("definition"),
+        kind=_one_of(node, "kind", IndicatorKind),
+        grain=_one_of(node, "grain", Grain),
+        unit=unit,
+        source=node.string("source"),
+        owner=node.string("owner"),
+        numerator=node.optional("numerator"),
+        denominator=node.optional("denominator"),
+        denominator_named=node.optional("denominator_named"),
+        additive=node.boolean("additive"),
+        group=node.optional("group"),
+        measure=_measure(node.child("measure")) if node.has("measure") else None,
+        breaks=_breaks(node),
+        noun=node.text("noun") if node.has("noun") else None,
+        better=_one_of(node, "better", Direction) if node.has("better") else Direction.NEITHER,
+        schemes=node.strings("schemes"),
+        needs=node.strings("needs"),
+    )
+    _check(found, node)
+    return found
+
+
+def _check(found: Indicator, node: Node) -> None:
+    if found.kind is IndicatorKind.EXPRESSION and found.numerator is None:
+        raise node.refuse(f"the indicator {found.code} is an expression and needs a numerator.")
+    if found.kind is IndicatorKind.MEASURE and found.measure is None:
+        raise node.refuse(f"the indicator {found.code} is a measure and needs the key 'measure'.")
+    if found.denominator is not None and found.denominator_named is not None:
+        raise node.refuse(f"the indicator {found.code} names two denominators; keep one.")
+
+
+def _measure(node: Node) -> Measure:
+    texts = ("variant", "income", "weight", "stratum", "psu", "line", "line_of")
+    node.only("name", *texts, "line_share", "levels")
+    found = Measure(
+        node.string("name"),
+        **{key: node.optional(key) for key in texts},
+        line_share=node.number("line_share"),
+        levels=node.strings("levels"),
+    )
+    if (found.line_share is None) != (found.line_of is None) or (found.line and found.line_of):
+        raise node.refuse("a line is either 'line', a parameter's name, or 'line_share' with 'line_of'.")
+    return found
+
+
+def _breaks(node: Node) -> tuple[float, ...]:
+    values = [item.value for item in node.items("breaks")]
+    if any(isinstance(value, bool) or not isinstance(value, int | float) for value in values) or values != sorted(
+        values
+    ):
+        raise node.child("breaks").refuse(f"breaks are numbers in growing order, found {values}.")
+    return tuple(float(value) for value in values)
+
+
+def _one_of(node: Node, key: str, choices: type[Choice]) -> Choice:
+    given = node.string(key)
+    try:
+        return choices(given)
+    except ValueError:
+        known = ", ".join(choices)
+        raise node.child(key).refuse(f"{key} is one of {known}, found {given!r}.") from None
