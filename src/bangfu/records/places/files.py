@@ -1,0 +1,210 @@
+"""What files of places say: divisions (code and name), points (latitude and longitude), boundaries (GeoJSON)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bangfu.analytics.workbooks.limits import DEFAULT_LIMITS, MB
+from bangfu.analytics.workbooks.refusals import FileRefused
+from bangfu.analytics.workbooks.text import text_form, text_rows
+from bangfu.parameters.text import Text
+
+CODE, NAME, ENGLISH = ("code", "代码", "区划代码"), ("name", "名称", "地名"), ("name_en", "english", "英文名")
+LATITUDE, LONGITUDE = ("lat", "latitude", "纬度"), ("lon", "lng", "longitude", "经度")
+OTHER_NAMES = ("alt_zh", "alt_names", "alternatenames", "别名")
+COUNTY, PREFECTURE = ("county_code", "县代码"), ("pref_code", "prefecture_code", "州市代码")
+#: Faults shown at most; a wrong column gives one fault a row.
+MOST_FAULTS = 20
+
+FILE_REFUSED = Text("{file}：{zh}", "{file}: {en}")
+NO_COLUMNS = Text(
+    "{file}：表头里没有“code”和“name”，也没有“lat”和“lon”。表头是：{found}。",
+    "{file}: the heading has neither “code” and “name” nor “lat” and “lon”. It is: {found}.",
+)
+NO_ROWS = Text("{file}：文件里没有一行地点。", "{file}: the file holds no place.")
+NOT_A_NUMBER = Text(
+    "{file} 第{line}行：{column}“{value}”不是经纬度。",
+    "{file} line {line}: {column} “{value}” is not a coordinate in degrees.",
+)
+NOT_JSON = Text("{file} 第{line}行：不是有效的 JSON。", "{file} line {line}: this is not valid JSON.")
+MORE = Text("……另有{count}处同类问题。", "… and {count} more faults.")
+
+
+class PlacesRefused(Exception):
+    """Files of places that cannot be taken; nothing was written. ``sentences`` say file, line and value."""
+
+    def __init__(self, *sentences: Text) -> None:
+        super().__init__(" ".join(sentence.en for sentence in sentences[:MOST_FAULTS]))
+        left = len(sentences) - MOST_FAULTS
+        shown = sentences[:MOST_FAULTS]
+        self.sentences = (*shown, MORE.format(count=left)) if left > 0 else shown
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A place as a file says it; ``code`` may still carry zero padding."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """A point as a file says it: by code, or by names and the codes of the areas that it is said to lie in."""
+
+    latitude: float
+    longitude: float
+    names: tuple[str, ...]
+    code: str = ""
+    county_code: str = ""
+    prefecture_code: str = ""
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class BoundaryFile:
+    """A GeoJSON file as read."""
+
+    file: str
+    body: Any
+
+
+@dataclass
+class PlaceFiles:
+    """Everything that some files say, each kind by itself, in the order of the files."""
+
+    places: list[PlaceRow] = field(default_factory=list)
+    points: list[PointRow] = field(default_factory=list)
+    boundaries: list[BoundaryFile] = field(default_factory=list)
+
+
+def read_files(paths: Sequence[Path]) -> PlaceFiles:
+    """What the files say; a file with codes, names and coordinates says places and points.
+
+    **Errors** ``PlacesRefused`` naming file, line and value, for all files at once.
+    """
+    found = PlaceFiles()
+    faults: list[Text] = []
+    for path in paths:
+        try:
+            _read(path, found)
+        except PlacesRefused as refusal:
+            faults.extend(refusal.sentences)
+        except FileRefused as refusal:
+            faults.append(FILE_REFUSED.format(file=path.name, zh=refusal.text.zh, en=refusal.text.en))
+    if faults:
+        raise PlacesRefused(*faults)
+    return found
+
+
+def _read(path: Path, found: PlaceFiles) -> None:
+    if path.suffix.lower() in {".json", ".geojson"}:
+        found.boundaries.append(_geojson(path))
+        return
+    if path.stat().st_size == 0:
+        raise FileRefused("empty_file")
+    rows = text_rows(path, text_form(path), DEFAULT_LIMITS.cell_characters)
+    columns = _Columns(path.name, next(rows, []))
+    if not columns.has_places and not columns.has_points:
+        raise PlacesRefused(NO_COLUMNS.format(file=path.name, found=", ".join(columns.heading) or "—"))
+    before = len(found.places) + len(found.points)
+    _collect(columns, rows, found)
+    if len(found.places) + len(found.points) == before:
+        raise PlacesRefused(NO_ROWS.format(file=path.name))
+
+
+def _collect(columns: _Columns, rows: Iterator[list[str]], found: PlaceFiles) -> None:
+    faults: list[Text] = []
+    for line, cells in enumerate(rows, start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if columns.has_places:
+            found.places.append(columns.place(cells, line))
+        try:
+            point = columns.point(cells, line) if columns.has_points else None
+        except PlacesRefused as refusal:
+            faults.extend(refusal.sentences)
+            continue
+        if point is not None:
+            found.points.append(point)
+    if faults:
+        raise PlacesRefused(*faults)
+
+
+class _Columns:
+    """Where the columns of a file stand."""
+
+    def __init__(self, file: str, heading: list[str]) -> None:
+        self.file = file
+        self.heading = [cell.strip().lower() for cell in heading]
+        self.code, self.name, self.english = self._at(CODE), self._at(NAME), self._at(ENGLISH)
+        self.latitude, self.longitude = self._at(LATITUDE), self._at(LONGITUDE)
+        self.others, self.county, self.prefecture = self._at(OTHER_NAMES), self._at(COUNTY), self._at(PREFECTURE)
+
+    def _at(self, known: tuple[str, ...]) -> int | None:
+        return next((self.heading.index(name) for name in known if name in self.heading), None)
+
+    @property
+    def has_places(self) -> bool:
+        return self.code is not None and self.name is not None
+
+    @property
+    def has_points(self) -> bool:
+        named = self.code is not None or self.name is not None
+        return self.latitude is not None and self.longitude is not None and named
+
+    def place(self, cells: list[str], line: int) -> PlaceRow:
+        return PlaceRow(_cell(cells, self.code), _cell(cells, self.name), _cell(cells, self.english), self.file, line)
+
+    def point(self, cells: list[str], line: int) -> PointRow | None:
+        """The point of a row; None where both coordinates are empty."""
+        if not _cell(cells, self.latitude) and not _cell(cells, self.longitude):
+            return None
+        names = (_cell(cells, self.name), *_cell(cells, self.others).replace(",", "|").split("|"))
+        return PointRow(
+            self._degrees(cells, line, self.latitude, 90),
+            self._degrees(cells, line, self.longitude, 180),
+            tuple(dict.fromkeys(name.strip() for name in names if name.strip())),
+            _cell(cells, self.code),
+            _cell(cells, self.county),
+            _cell(cells, self.prefecture),
+            self.file,
+            line,
+        )
+
+    def _degrees(self, cells: list[str], line: int, column: int | None, largest: int) -> float:
+        text = _cell(cells, column)
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        # Written so that a value that is not a number is refused too.
+        if not -largest <= value <= largest:
+            name = self.heading[column or 0]
+            raise PlacesRefused(NOT_A_NUMBER.format(file=self.file, line=line, column=name, value=text))
+        return value
+
+
+def _cell(cells: list[str], position: int | None) -> str:
+    return cells[position].strip() if position is not None and position < len(cells) else ""
+
+
+def _geojson(path: Path) -> BoundaryFile:
+    if path.stat().st_size > 512 * MB:
+        size = path.stat().st_size // MB
+        raise FileRefused("file_too_large", size_mb=size, limit_mb=512)
+    try:
+        return BoundaryFile(path.name, json.loads(path.read_text(encoding="utf-8-sig")))
+    except UnicodeDecodeError as damage:
+        line = damage.object[: damage.start].count(b"\n") + 1
+        raise FileRefused("encoding_damaged", encoding="UTF-8", line=line, position=damage.start + 1) from None
+    except json.JSONDecodeError as broken:
+        raise PlacesRefused(NOT_JSON.format(file=path.name, line=broken.lineno)) from None

@@ -1,0 +1,111 @@
+"""What is asked of places: by code or name, above and below, for maps and lists."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from bangfu.parameters.schemes import Level, PlaceScheme
+from bangfu.records.instance.actions import current_instance
+from bangfu.records.instance.parameters import current
+from bangfu.records.places.index import PlaceIndex, PlaceRef, peoples_of, place_index
+from bangfu.records.places.models import Place, PointState
+from bangfu.records.places.naming import folded
+
+MOST_FOUND = 20
+__all__ = ["PlaceIndex", "PlaceRef", "peoples_of", "place_index"]
+
+
+def current_scheme() -> PlaceScheme:
+    """The place scheme of this instance."""
+    return current().schemes[current_instance().scheme]
+
+
+def places_now() -> QuerySet[Place]:
+    """The places that stand: not merged into another, not ended."""
+    return Place.objects.filter(merged_into__isnull=True, ended_on__isnull=True)
+
+
+def root() -> Place:
+    """The top place of the instance."""
+    return Place.objects.get(code=current_instance().root_code)
+
+
+def children(code: str) -> QuerySet[Place]:
+    """The places right under a code, in order of code."""
+    return places_now().filter(parent__code=code).order_by("code")
+
+
+def under(code: str, field: str = "code") -> Q:
+    """The condition of lying under a code, itself included, as a range that an index serves on both databases."""
+    condition = Q(**{f"{field}__gte": code})
+    if code.isascii() and code.isdigit() and set(code) != {"9"}:
+        return condition & Q(**{f"{field}__lt": str(int(code) + 1).zfill(len(code))})
+    return Q(**{f"{field}__startswith": code})
+
+
+def breadcrumb(place: Place) -> list[Place]:
+    """The places from the root down to this one, itself last; one query."""
+    line = current_scheme().line_of(place.code)
+    root_code = current_instance().root_code
+    return list(Place.objects.filter(code__in=[code for code in line if len(code) >= len(root_code)]).order_by("level"))
+
+
+def ancestors(place: Place) -> list[Place]:
+    """The places above this one, from the root down."""
+    return breadcrumb(place)[:-1]
+
+
+def level_of(place: Place) -> Level:
+    """The level of a place, with its name in both languages."""
+    return current_scheme().levels[place.level]
+
+
+def search(text: str, *, prefix: str = "", limit: int = MOST_FOUND) -> list[Place]:
+    """Places by code, name, short name, pinyin or initials, the highest levels first."""
+    typed = text.strip()
+    if not typed:
+        return []
+    latin = folded(typed) if typed.isascii() else ""
+    condition = Q(name__startswith=typed) | Q(short_name__startswith=typed)
+    if latin:
+        condition |= Q(pinyin__startswith=latin) | Q(initials__startswith=latin) | Q(code__startswith=latin)
+        condition |= Q(name_en__istartswith=typed)
+    found = places_now().filter(condition)
+    return list((found.filter(under(prefix)) if prefix else found).order_by("level", "code")[:limit])
+
+
+def counts_by_level(prefix: str = "") -> list[tuple[str, int]]:
+    """How many places stand at each level that has any, from the top down, by the level's English code."""
+    found = places_now().filter(under(prefix)) if prefix else places_now()
+    rows = dict(found.values_list("level").annotate(Count("id")).order_by("level"))
+    return [(level.code, rows[level.number]) for level in current_scheme().levels if level.number in rows]
+
+
+def as_csv(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Rows as CSV text with a heading; lines end with a line feed."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(list(heading))
+    writer.writerows(list(row) for row in rows)
+    return written.getvalue()
+
+
+def resolve(code: str, *, on: date | None = None, name: str = "") -> PlaceRef | None:
+    """The place that a code means, or meant on a day, followed through changes and mergers to the place of today.
+
+    ``name`` helps under a changed county: a village of that name there wins over the same ending. Zero padding is
+    stripped. None where nobody ever had the code. For many codes take ``place_index`` once.
+    """
+    return place_index(on=on).by_code(code, name)
+
+
+def doubtful_points(prefix: str, level: str) -> list[Place]:
+    """The places of a level under a code that have no point, or a flagged one, in order of code."""
+    number = current_scheme().by_code[level].number
+    listed = places_now().filter(under(prefix), level=number).exclude(point_state=PointState.SOUND)
+    return list(listed.order_by("code"))
