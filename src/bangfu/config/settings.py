@@ -83,6 +83,23 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "bangfu.records.access.accounts.Adapter"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+# A whole office comes from one address: names are locked one by one (access/accounts.py), addresses only when flooding.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip"}
+ACCOUNT_FORMS = {
+    "login": "bangfu.records.access.forms.SignInForm",
+    "reauthenticate": "bangfu.records.access.forms.PasswordAgainForm",
+    "change_password": "bangfu.records.access.forms.NewPasswordForm",
+}
+MFA_ADAPTER = "bangfu.records.access.accounts.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "bangfu.records.access.forms.CodeForm",
+    "reauthenticate": "bangfu.records.access.forms.CodeAgainForm",
+    "activate_totp": "bangfu.records.access.forms.FirstCodeForm",
+}
+# Whom the sign-in page names when a name is locked: a phone number or an office.
+CONTACT = os.environ.get("BANGFU_CONTACT", "")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -93,6 +110,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(exist_ok=True, mode=0o755)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

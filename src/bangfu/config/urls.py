@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+handler403 = "bangfu.web.errors.permission_denied"
+handler404 = "bangfu.web.errors.not_found"
+handler500 = "bangfu.web.errors.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("bangfu.records.access.urls")),
+    path("", include("bangfu.records.jobs.urls")),
+    path("", include("bangfu.web.pages.urls")),
+]

@@ -48,7 +48,7 @@ class Role(models.TextChoices):
 
 
 class Grant(Row):
-    """One role for one user over one place or household (for a unit, its village), from a day until a day."""
+    """One role for one user over a place or household (for a unit, its village), from a day to a day, or revoked."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=30, choices=Role)
@@ -62,6 +62,7 @@ class Grant(Row):
     granted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(auto_now_add=True)
     reason = models.CharField(max_length=200, blank=True, default="")
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -90,6 +91,7 @@ class AuditEvent(Row):
     reason = models.CharField(max_length=300, blank=True, default="")
     facts = models.JSONField(default=dict)
     leaf = models.BigIntegerField(null=True, unique=True)
+    leaf_hash = models.BinaryField(max_length=32, null=True)
 
     class Meta:
         indexes = [
@@ -105,3 +107,29 @@ class AuditSeal(models.Model):
     root_hash = models.BinaryField(max_length=32)
     state = models.JSONField()
     sealed_at = models.DateTimeField()
+
+
+class KeyRotation(Row):
+    """One change of the key of personal fields. While one is unfinished, hashes of two keys stand side by side."""
+
+    from_key = models.PositiveSmallIntegerField()
+    to_key = models.PositiveSmallIntegerField()
+    values_done = models.BigIntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["from_key"], condition=models.Q(finished_at__isnull=True), name="key_rotation_unfinished_once"
+            ),
+        ]
+
+
+class SignInGuard(models.Model):
+    """Failed sign-ins of one name (kept as a hash), and until when the name is locked."""
+
+    name_hash = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_failed_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)

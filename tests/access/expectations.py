@@ -1,0 +1,219 @@
+"""What every address must answer to whom. A new address gets its line here the day it is born.
+
+``PAGES`` names each URL of the resolver and the grid it follows; a grid gives the answer by role and by how the thing
+asked for lies to the person. To add a page: choose the grid (or write one), say which arguments the address takes.
+
+Relations of a **place** page: ``own`` (the person's home; for a helper the village of the paired household),
+``descendant``, ``ancestor``, ``sibling``, ``foreign`` (another province), ``ended`` (a grant there ended yesterday).
+Relations of a **household** page: ``own``, ``unpaired`` (same village, not paired), ``sibling`` (next place of the same
+level), ``foreign``, ``ended``, ``other_unit`` (a village of another unit). ``-``: the person has no such thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bangfu.records.access.models import Role
+from bangfu.records.jobs.models import Job
+from tests.access.world import ANONYMOUS, BY_ROLE, ENDED_AT, ROLES, World
+
+Answers = Mapping[tuple[str, str], int]
+
+
+def grid(text: str) -> Answers:
+    """A grid of answers: the first line names the relations, each further line a role and its answers."""
+    head, *lines = [line.split() for line in text.strip().splitlines()]
+    cells = {(line[0], relation): answer for line in lines for relation, answer in zip(head, line[1:], strict=True)}
+    missing = set(ROLES) - {line[0] for line in lines}
+    assert not missing, f"The grid lacks the roles {sorted(missing)}."
+    return {key: int(answer) for key, answer in cells.items() if answer != "-"}
+
+
+ANYONE = grid("\n".join(["own", *(f"{role} 200" for role in ROLES)]))
+#: allauth sends whoever has signed in on from the pages of signing in.
+STRANGERS = grid("\n".join(["own", *(f"{role} {200 if role == ANONYMOUS else 302}" for role in ROLES)]))
+SIGNED_IN = grid("\n".join(["own", *(f"{role} {302 if role == ANONYMOUS else 200}" for role in ROLES)]))
+#: A page whose thing only its owner has; "own" is one's own, "foreign" another's.
+OWNER = grid("\n".join(["own foreign", *(f"{r} {'302 302' if r == ANONYMOUS else '200 404'}" for r in ROLES)]))
+
+PLACE_PAGE = grid("""
+                      own descendant ancestor sibling foreign ended
+team_member           200        200      403     403     403   403
+helper                200        200      403     403     403   403
+township_officer      200        200      403     403     403   403
+county_officer        200        200      403     403     403   403
+prefecture_officer    200        200      403     403     403   403
+province_officer      200        200        -     403     403     -
+unit_member           200        200      403     403     403   403
+analyst               200        200      403     403     403   403
+auditor               200        200      403     403     403   403
+user_administrator    403        403      403     403     403   403
+system_administrator  403        403        -     403     403     -
+audit_administrator   403        403        -     403     403     -
+anonymous             302        302      302     302     302   302
+""")
+
+#: Lists of households: a helper has no list of an area, an auditor none at all.
+HOUSEHOLD_LIST = grid("""
+                      own descendant ancestor sibling foreign ended
+team_member           200        200      403     403     403   403
+helper                403        403      403     403     403   403
+township_officer      200        200      403     403     403   403
+county_officer        200        200      403     403     403   403
+prefecture_officer    200        200      403     403     403   403
+province_officer      200        200        -     403     403     -
+unit_member           200        200      403     403     403   403
+analyst               200        200      403     403     403   403
+auditor               403        403      403     403     403   403
+user_administrator    403        403      403     403     403   403
+system_administrator  403        403        -     403     403     -
+audit_administrator   403        403        -     403     403     -
+anonymous             302        302      302     302     302   302
+""")
+
+HOUSEHOLD_PAGE = grid("""
+                      own unpaired sibling foreign ended other_unit
+team_member           200      200     404     404   404        404
+helper                200      404     404     404   404        404
+township_officer      200      200     404     404   404        404
+county_officer        200      200     404     404   404        404
+prefecture_officer    200      200     404     404   404        404
+province_officer      200      200       -     404     -          -
+unit_member           200      200     404     404   404        404
+analyst               200      200     404     404   404        404
+auditor               403      403     403     403   403        403
+user_administrator    403      403     403     403   403        403
+system_administrator  403      403     403     403   403        403
+audit_administrator   403      403     403     403   403        403
+anonymous             302      302     302     302   302        302
+""")
+
+#: Whoever brings files in: the four officers.
+IMPORTERS = grid("""
+                      own
+team_member           403
+helper                403
+township_officer      200
+county_officer        200
+prefecture_officer    200
+province_officer      200
+unit_member           403
+analyst               403
+auditor               403
+user_administrator    403
+system_administrator  403
+audit_administrator   403
+anonymous             302
+""")
+
+#: Pages without a place in the address that show figures of one's own area.
+FIGURE_PAGE = grid("""
+                      own
+team_member           200
+helper                200
+township_officer      200
+county_officer        200
+prefecture_officer    200
+province_officer      200
+unit_member           200
+analyst               200
+auditor               200
+user_administrator    403
+system_administrator  403
+audit_administrator   403
+anonymous             302
+""")
+
+# --- What a relation means for each role ----------------------------------------------------------------------------
+
+#: Role → relation → place code.
+PLACES: dict[str, dict[str, str]] = {
+    Role.TEAM_MEMBER: {
+        "own": "533422101201", "descendant": "533422101201001", "ancestor": "533422101", "sibling": "533422101202",
+    },
+    Role.HELPER: {
+        "own": "533422101201", "descendant": "533422101201001", "ancestor": "533422101", "sibling": "533422101202",
+    },
+    Role.UNIT_MEMBER: {
+        "own": "533422101201", "descendant": "533422101201001", "ancestor": "533422101", "sibling": "533422101202",
+    },
+    Role.TOWNSHIP_OFFICER: {
+        "own": "533422101", "descendant": "533422101201", "ancestor": "533422", "sibling": "533422102",
+    },
+    Role.COUNTY_OFFICER: {"own": "533422", "descendant": "533422101", "ancestor": "5334", "sibling": "533423"},
+}  # fmt: skip
+_PREFECTURE = {"own": "5334", "descendant": "533422", "ancestor": "53", "sibling": "5333"}
+_PROVINCE = {"own": "53", "descendant": "5334", "sibling": "52"}
+PLACES |= dict.fromkeys((Role.PREFECTURE_OFFICER, Role.ANALYST, Role.AUDITOR, Role.USER_ADMINISTRATOR), _PREFECTURE)
+PLACES |= dict.fromkeys((Role.PROVINCE_OFFICER, Role.SYSTEM_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR), _PROVINCE)
+PLACES[ANONYMOUS] = PLACES[Role.COUNTY_OFFICER]
+
+#: The household that lies in the next place of the person's level.
+SIBLING_HOUSEHOLD = {
+    Role.TEAM_MEMBER: "next_village", Role.HELPER: "next_village", Role.UNIT_MEMBER: "next_village",
+    Role.TOWNSHIP_OFFICER: "next_township", Role.COUNTY_OFFICER: "next_county",
+}  # fmt: skip
+
+
+def place_of(world: World, role: str, relation: str) -> str:
+    """The place code of a relation."""
+    return {"foreign": "520103", "ended": ENDED_AT, **PLACES[role]}[relation]
+
+
+def household_of(world: World, role: str, relation: str) -> str:
+    """The address of a household of a relation."""
+    sibling = SIBLING_HOUSEHOLD.get(Role(role), "ended") if role != ANONYMOUS else "neighbour"
+    names = {
+        "own": "own", "unpaired": "neighbour", "sibling": sibling, "foreign": "elsewhere", "ended": "ended",
+        "other_unit": "ended",
+    }  # fmt: skip
+    return world.households[names[relation]].ref
+
+
+def job_of(world: World, role: str, relation: str) -> str:
+    """The address of a job: one's own, or the county officer's (for the county officer: the analyst's)."""
+    other = Role.ANALYST if role == Role.COUNTY_OFFICER else Role.COUNTY_OFFICER
+    owner = world.person(role if relation == "own" and role != ANONYMOUS else other)
+    new = Job(kind="test.nothing", owner=owner)
+    new.save()
+    return new.ref
+
+
+@dataclass(frozen=True)
+class Page:
+    """One URL name: the grid it follows, its arguments for a relation, and how it is asked.
+
+    ``ok`` is what the page answers where the grid says 200 (a form that stores and goes on answers 302). ``prepare``
+    makes what the page needs before it is asked.
+    """
+
+    answers: Answers
+    argument: Callable[[World, str, str], str] | None = None
+    method: str = "get"
+    query: str = ""
+    data: Mapping[str, Any] | None = None
+    ok: int = 200
+
+
+PAGES: dict[str, Page] = {
+    "account_login": Page(STRANGERS),
+    "mfa_authenticate": Page(STRANGERS, ok=302),
+    "account_inactive": Page(ANYONE),
+    "account_logout": Page(SIGNED_IN),
+    "account_reauthenticate": Page(SIGNED_IN),
+    "mfa_reauthenticate": Page(SIGNED_IN, ok=302),
+    "me": Page(SIGNED_IN),
+    "account_change_password": Page(SIGNED_IN),
+    "mfa_index": Page(SIGNED_IN),
+    # These ask for the password again first.
+    "mfa_activate_totp": Page(SIGNED_IN, ok=302),
+    "mfa_deactivate_totp": Page(SIGNED_IN, ok=404),
+    "mfa_view_recovery_codes": Page(SIGNED_IN, ok=404),
+    "mfa_generate_recovery_codes": Page(SIGNED_IN, ok=302),
+    "job": Page(OWNER, job_of),
+    "job_cancel": Page(OWNER, job_of, method="post", ok=302),
+}
+
+assert set(BY_ROLE) == set(PLACES) - {ANONYMOUS}
