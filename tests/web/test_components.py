@@ -99,6 +99,10 @@ def test_a_faulty_field_points_to_its_help_and_error(pages: dict[str, str]) -> N
     assert 'aria-describedby="id_phone_helptext id_phone_error"' in pages["zh-hans"]
 
 
+def test_what_was_typed_is_kept_even_if_it_is_no_number(pages: dict[str, str]) -> None:
+    assert 'value="三千二"' in pages["zh-hans"]
+
+
 def test_a_page_with_faults_says_so_in_its_title(pages: dict[str, str]) -> None:
     assert "<title>错误： 组件 · 迪庆州平台</title>" in pages["zh-hans"]
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.utils.translation import override
 
 from bangfu.web import navigation
 from bangfu.web.middleware import LANGUAGE_PARAMETER, TAGS, active_language
@@ -101,9 +100,3 @@ def _stored_facts() -> InstanceFacts | None:
     except DatabaseError:  # before the first migration the error pages must still have a frame
         return None
     return InstanceFacts(*row) if row else None
-
-
-def title_in(language: str, facts: InstanceFacts) -> str:
-    """The name of the instance in a given language, for what is printed or exported in another one."""
-    with override(language):
-        return facts.title

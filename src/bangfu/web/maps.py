@@ -206,7 +206,8 @@ def _wordings(cell: Cell) -> Iterator[tuple[str, ...]]:
 
 def _fits(lines: tuple[str, ...], size: float, cell: Cell) -> bool:
     height = (1 + LINE_HEIGHT * (len(lines) - 1)) * size
-    return height <= cell.height and max(text_width(line) for line in lines) * size <= cell.width
+    # Room is measured for exactly such a block: a hair of rounding must not throw it out.
+    return height <= 1.01 * cell.height and max(text_width(line) for line in lines) * size <= cell.width
 
 
 def _placed(lines: tuple[str, ...], middle: float, size: float) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,6 @@ A view builds them from its queries; a partial of ``templates/components`` draws
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import Enum
 
 from bangfu.web.numbers import Missing, Shown
@@ -267,13 +266,6 @@ class Pages:
     sentence: str
     previous_href: str = ""
     next_href: str = ""
-
-
-def remaining_seconds(done: int, total: int, elapsed: timedelta) -> int | None:
-    """Seconds left at the speed so far, None while nothing is done."""
-    if done <= 0:
-        return None
-    return round(elapsed.total_seconds() * (total - done) / done)
 
 
 def cell_of(figure: Shown, *, bar: float | None = None, href: str = "") -> DrillCell:

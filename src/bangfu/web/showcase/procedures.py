@@ -18,7 +18,12 @@ class SampleForm(forms.Form):
     phone = forms.CharField(
         label=gettext_lazy("Phone"), help_text=gettext_lazy("11 digits, or empty if there is none.")
     )
-    income = forms.DecimalField(label=gettext_lazy("Income of the year"), help_text=gettext_lazy("In yuan."))
+    # A number box would swallow what is not a number; a text box keeps it, and its error can be mended.
+    income = forms.DecimalField(
+        label=gettext_lazy("Income of the year"),
+        help_text=gettext_lazy("In yuan."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("What happened"),
         widget=forms.RadioSelect,

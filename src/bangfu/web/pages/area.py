@@ -1,0 +1,311 @@
+"""Area home: how is my area, and what is missing. Four figures, map and table twin, trend, causes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bangfu.parameters.indicators import Indicator
+from bangfu.records.access.gate import Scope, place_in_scope
+from bangfu.records.access.permissions import Permission, admit, admit_signed_in
+from bangfu.records.figures import queries
+from bangfu.records.figures.models import Figure
+from bangfu.records.instance.parameters import current
+from bangfu.records.places.models import Place
+from bangfu.records.places.queries import children, current_scheme
+from bangfu.web import charts
+from bangfu.web.dates import year_end
+from bangfu.web.pages import area_map
+from bangfu.web.pages.asked import SURVEY, Asked, area_href, asked, context_line, name_of, with_context
+from bangfu.web.pages.readings import change_in_table, change_since, in_table, shown, unit_of, words
+from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, FigureCard, Link, Notice, cell_of
+
+CARDS = ("households_registered", "incidence_register", "incidence_survey", "households_exited")
+COLUMNS = ("households_registered", "persons_registered")
+CAUSES = "households_by_cause"
+SHOWN_CAUSES = 8
+
+
+@dataclass(frozen=True)
+class AreaFigures:
+    """The figures of an area page by indicator, place code, year and group; one query brought them."""
+
+    found: dict[tuple[str, str, int, str], Figure]
+
+    def at(self, indicator: str, code: str, year: int | None, group: str = "") -> Figure | None:
+        """One figure, or None where nothing was reported."""
+        return None if year is None else self.found.get((indicator, code, year, group))
+
+
+@admit_signed_in
+def home(request: Any) -> HttpResponse:
+    """One's own home: the area of the first grant; those without an area go to what they have."""
+    prefixes = request.whole_scope.places.prefixes
+    if request.whole_scope.may(Permission.SEE_AREA) and (prefixes or request.whole_scope.places.everything):
+        code = min(prefixes, key=lambda prefix: (len(prefix), prefix)) if prefixes else _root()
+        return HttpResponseRedirect(reverse("area", args=[code]))
+    if request.whole_scope.rows.households:
+        return HttpResponseRedirect(reverse("my_households"))
+    return HttpResponseRedirect(reverse("me"))
+
+
+def _root() -> str:
+    from bangfu.records.places.queries import root
+
+    return root().code
+
+
+@admit(Permission.SEE_AREA)
+def area(request: Any, code: str) -> HttpResponse:
+    """The home of an area."""
+    place = place_in_scope(request, code)
+    if place.merged_into is not None:
+        return HttpResponseRedirect(reverse("area", args=[place.merged_into.code]))
+    context = asked(request, place)
+    below = list(children(code))
+    figures = _figures(context, request.scope, [place, *below])
+    page = {
+        "section": "area",
+        "context_line": context_line(request, request.scope, context),
+        "place": place,
+        "title": name_of(place),
+        "subtitle": _subtitle(context, below),
+        "snapshot": context.snapshot,
+    }
+    if context.snapshot is None:
+        return render(request, "pages/area.html", page | {"notice": _no_snapshot()})
+    return render(request, "pages/area.html", page | _content(request, context, below, figures))
+
+
+def _content(request: Any, context: Asked, below: Sequence[Place], figures: AreaFigures) -> dict[str, Any]:
+    indicator = current().indicators["incidence_survey" if context.basis == SURVEY else "incidence_register"]
+    drawn = area_map.of_area(context, below, figures, indicator) if below else None
+    return {
+        "cards": [_card(context, figures, code) for code in CARDS],
+        "map": drawn,
+        "table": _table(request, context, below, figures, indicator) if below else None,
+        "table_heading": _table_heading(below),
+        "trend": _trend(context, figures, indicator),
+        "causes": _causes(context, figures),
+        "households_href": _households_href(request, context),
+        "places_missing": _missing_note(context, figures),
+    }
+
+
+def _figures(context: Asked, scope: Scope, places: Sequence[Place]) -> AreaFigures:
+    if context.snapshot is None:
+        return AreaFigures({})
+    wanted = {*CARDS, *COLUMNS, CAUSES}
+    rows = queries.figures(context.snapshot, scope).filter(
+        indicator__in=wanted, place_code__in=[place.code for place in places]
+    )
+    return AreaFigures({(row.indicator, row.place_code, row.year, row.group): row for row in rows})
+
+
+def _card(context: Asked, figures: AreaFigures, code: str) -> FigureCard:
+    indicator = current().indicators[code]
+    now = figures.at(code, context.place.code, context.year)
+    before = figures.at(code, context.place.code, context.before)
+    return FigureCard(
+        label=words(indicator.title),
+        figure=shown(now, indicator),
+        href=figure_href(context, code),
+        change=change_since(now, before, indicator, year_end(context.before)) if context.before else "",
+        source=_card_source(now, indicator),
+    )
+
+
+def _card_source(figure: Figure | None, indicator: Indicator) -> str:
+    if figure is not None and figure.sample_size is not None:
+        return _("Survey · n = %(count)s") % {"count": f"{figure.sample_size:,}"}
+    if figure is not None and figure.denominator is not None:
+        return _("Register ÷ rural base %(count)s") % {"count": f"{figure.denominator:,.0f}"}
+    return _("Survey") if indicator.measure else _("Register")
+
+
+def figure_href(context: Asked, code: str, place: Place | None = None, **further: Any) -> str:
+    """The page of an indicator at a place in the same context."""
+    where = (place or context.place).code
+    return with_context(reverse("figure", args=[code]), context, p=where, **further)
+
+
+def _table_heading(below: Sequence[Place]) -> str:
+    if not below:
+        return ""
+    level = current_scheme().levels[below[0].level]
+    return _("By %(level)s") % {"level": words(level.title)}
+
+
+def _table(
+    request: HttpRequest, context: Asked, below: Sequence[Place], figures: AreaFigures, indicator: Indicator
+) -> DrillTable:
+    top = max((_value(figures.at(indicator.code, p.code, context.year)) or 0.0 for p in below), default=0.0) or 1.0
+    rows = [_row(context, place, figures, indicator, top) for place in _sorted(request, context, below, figures)]
+    total = _row(context, context.place, figures, indicator, None)
+    return DrillTable(
+        caption=f"{name_of(context.place)} {_table_heading(below)}",
+        first=words(current_scheme().levels[below[0].level].title),
+        columns=_columns(request, indicator),
+        rows=tuple(rows),
+        total=DrillRow(_("Total"), total.cells),
+        note=_missing_note(context, figures),
+    )
+
+
+def _value(figure: Figure | None) -> float | None:
+    return figure.value if figure else None
+
+
+def _row(context: Asked, place: Place, figures: AreaFigures, indicator: Indicator, top: float | None) -> DrillRow:
+    now = figures.at(indicator.code, place.code, context.year)
+    before = figures.at(indicator.code, place.code, context.before)
+    share = now.value / top if now is not None and now.value is not None and top else None
+    counts = [current().indicators[code] for code in COLUMNS]
+    return DrillRow(
+        name_of(place),
+        (
+            *(cell_of(in_table(figures.at(i.code, place.code, context.year), i)) for i in counts),
+            _cell(now, indicator, share, figure_href(context, indicator.code, place)),
+            DrillCell(change_in_table(now, before, indicator)),
+        ),
+        href=area_href(place, context),
+    )
+
+
+def _cell(figure: Figure | None, indicator: Indicator, bar: float | None, href: str) -> DrillCell:
+    reading = in_table(figure, indicator)
+    plain = cell_of(reading, bar=bar, href=href)
+    return DrillCell(str(reading), plain.tag, plain.bar, plain.href)
+
+
+SORTS = ("households_registered", "persons_registered", "rate", "change")
+
+
+def _columns(request: HttpRequest, indicator: Indicator) -> tuple[DrillColumn, ...]:
+    chosen = request.GET.get("sort", "")
+    titles = [current().indicators[code] for code in COLUMNS]
+    plain = [(words(i.noun) if i.noun else "", "") for i in titles]
+    rate = (_("Incidence"), "%")
+    change = (_("On last year"), _("points"))
+    return tuple(
+        DrillColumn(
+            heading, unit, bar=key == "rate", sort_href=_sort_href(request, key), sorted=_sorted_as(chosen, key)
+        )
+        for key, (heading, unit) in zip(SORTS, [*plain, rate, change], strict=True)
+    )
+
+
+def _sorted_as(chosen: str, key: str) -> str:
+    return "down" if chosen == key else "up" if chosen == f"-{key}" else ""
+
+
+def _sort_href(request: HttpRequest, key: str) -> str:
+    query = request.GET.copy()
+    query["sort"] = f"-{key}" if request.GET.get("sort") == key else key
+    return f"{request.path}?{query.urlencode()}#table"
+
+
+def _sorted(request: HttpRequest, context: Asked, below: Sequence[Place], figures: AreaFigures) -> list[Place]:
+    """The places in the order that the address asks for: by code, or by a column, the unknown last."""
+    chosen = request.GET.get("sort", "")
+    key = chosen.removeprefix("-")
+    if key not in SORTS:
+        return list(below)
+    sign = 1 if chosen.startswith("-") else -1
+
+    def order(place: Place) -> tuple[bool, float]:
+        value = _sort_value(context, place, figures, key)
+        return value is None, sign * (value or 0.0)
+
+    return sorted(below, key=order)
+
+
+def _sort_value(context: Asked, place: Place, figures: AreaFigures, key: str) -> float | None:
+    rate = "incidence_survey" if context.basis == SURVEY else "incidence_register"
+    now = _value(figures.at(rate if key in {"rate", "change"} else key, place.code, context.year))
+    if key != "change":
+        return now
+    before = _value(figures.at(rate, place.code, context.before))
+    return None if now is None or before is None else now - before
+
+
+def _trend(context: Asked, figures: AreaFigures, indicator: Indicator) -> charts.Trend:
+    points = []
+    for year in context.years:
+        found = figures.at(indicator.code, context.place.code, year)
+        scale = 100 if indicator.unit == "share" else 1
+        known = found is not None and found.value is not None
+        points.append(
+            charts.Point(
+                str(year),
+                found.value * scale if known and found is not None and found.value is not None else None,
+                shown(found, indicator),
+                low=found.lower * scale if found is not None and found.lower is not None else None,
+                high=found.upper * scale if found is not None and found.upper is not None else None,
+            )
+        )
+    return charts.trend(words(indicator.title), unit_of(indicator), tuple(points))
+
+
+def _causes(context: Asked, figures: AreaFigures) -> charts.RowChart | None:
+    indicator = current().indicators[CAUSES]
+    titles = current().codes["poverty_cause"].titles
+    rows = [
+        figure
+        for (code, place, year, _group), figure in figures.found.items()
+        if code == CAUSES and place == context.place.code and year == context.year and figure.value
+    ]
+    if not rows:
+        return None
+    ordered = sorted(rows, key=lambda figure: (figure.group == "?", -(figure.value or 0.0)))
+    items = tuple(
+        charts.Item(
+            words(titles[figure.group]) if figure.group in titles else _("Cause not recorded"),
+            figure.value,
+            shown(figure, indicator),
+            href=figure_href(context, CAUSES, group=figure.group),
+        )
+        for figure in ordered[:SHOWN_CAUSES]
+    )
+    return charts.bars(_("Main cause of poverty"), _("Cause"), unit_of(indicator), items)
+
+
+def _missing_note(context: Asked, figures: AreaFigures) -> str:
+    found = figures.at("households_registered", context.place.code, context.year)
+    missing = found.missing_places if found is not None else None
+    if not missing:
+        return ""
+    return ngettext(
+        "%(count)s place has not reported; the total is without it.",
+        "%(count)s places have not reported; the total is without them.",
+        missing,
+    ) % {"count": f"{missing:,}"}
+
+
+def _subtitle(context: Asked, below: Sequence[Place]) -> str:
+    parts = []
+    if below:
+        level = words(current_scheme().levels[below[0].level].title)
+        parts.append(_("%(count)s × %(level)s") % {"count": len(below), "level": level})
+    if context.snapshot is not None:
+        facts = {"day": context.snapshot.happened.isoformat(), "mark": f"#{context.snapshot.short}"}
+        parts.append(_("snapshot %(day)s %(mark)s") % facts)
+    return " · ".join(parts)
+
+
+def _households_href(request: Any, context: Asked) -> str:
+    if not request.whole_scope.may(Permission.SEE_HOUSEHOLDS):
+        return ""
+    return with_context(reverse("households"), context, p=context.place.code)
+
+
+def _no_snapshot() -> Notice:
+    sentence = _("There are no figures for this area yet. Bring in the register, then run the cycle.")
+    return Notice("empty", sentence, Link(_("Bring files in"), reverse("imports")))

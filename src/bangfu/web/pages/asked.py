@@ -1,0 +1,102 @@
+"""What an address asks for: place, period, way of counting. The same words mean the same on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bangfu.records.access.gate import Scope
+from bangfu.records.figures import queries
+from bangfu.records.figures.models import Snapshot
+from bangfu.records.places.models import Place
+from bangfu.records.places.queries import breadcrumb
+from bangfu.web.dates import year_end
+from bangfu.web.numbers import in_chinese
+from bangfu.web.values import Choice, ContextLine, Crumb
+
+REGISTER, SURVEY = "register", "survey"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The context of a page: its place, the snapshot that covers it, the year, the way of counting."""
+
+    place: Place
+    snapshot: Snapshot | None
+    years: tuple[int, ...]
+    year: int | None
+    basis: str
+
+    @property
+    def before(self) -> int | None:
+        """The year before, if the snapshot has it."""
+        return self.year - 1 if self.year is not None and self.year - 1 in self.years else None
+
+
+def name_of(place: Place) -> str:
+    """A place's name in the active language; English shows the pinyin name where there is one."""
+    return place.name if in_chinese() or not place.name_en else place.name_en
+
+
+def asked(request: HttpRequest, place: Place) -> Asked:
+    """The context that an address asks for; what it does not say is the latest year, counted by the register."""
+    snapshot = queries.current_snapshot(place.code)
+    years = tuple(queries.years_of(snapshot)) if snapshot else ()
+    wanted = request.GET.get("t", "")
+    year = int(wanted) if wanted.isdigit() and int(wanted) in years else (years[-1] if years else None)
+    basis = SURVEY if request.GET.get("by") == SURVEY else REGISTER
+    return Asked(place, snapshot, years, year, basis)
+
+
+def with_context(url: str, context: Asked, **further: Any) -> str:
+    """An address that keeps the context: defaults are left out."""
+    latest = context.years[-1] if context.years else None
+    query: Mapping[str, Any] = {
+        **({"t": context.year} if context.year != latest else {}),
+        **({"by": SURVEY} if context.basis == SURVEY else {}),
+        **{key: value for key, value in further.items() if value not in (None, "")},
+    }
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+def area_href(place: Place, context: Asked) -> str:
+    """The area home of a place in the same context."""
+    return with_context(reverse("area", args=[place.code]), context)
+
+
+def context_line(request: HttpRequest, scope: Scope, context: Asked, *, bases: bool = True) -> ContextLine:
+    """The line under the bar: crumbs from the reader's own scope down, periods, ways of counting."""
+    line = breadcrumb(context.place)
+    crumbs = tuple(
+        Crumb(name_of(place), area_href(place, context) if scope.places.allows_place(place.code) else "")
+        for place in line
+    )
+    source = _("Snapshot %(mark)s") % {"mark": f"#{context.snapshot.short}"} if context.snapshot else ""
+    return ContextLine(
+        crumbs=crumbs,
+        areas_href=reverse("places"),
+        periods=tuple(
+            Choice(year_end(year), _replaced(request, t=year), year == context.year) for year in reversed(context.years)
+        ),
+        bases=_bases(request, context) if bases else (),
+        source=source,
+    )
+
+
+def _bases(request: HttpRequest, context: Asked) -> tuple[Choice, ...]:
+    titles = {REGISTER: _("Register"), SURVEY: _("Survey")}
+    return tuple(Choice(title, _replaced(request, by=key), key == context.basis) for key, title in titles.items())
+
+
+def _replaced(request: HttpRequest, **changed: Any) -> str:
+    query = request.GET.copy()
+    for key, value in changed.items():
+        query[key] = str(value)
+    query.pop("page", None)
+    return f"{request.path}?{query.urlencode()}"

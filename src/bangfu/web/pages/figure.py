@@ -1,0 +1,361 @@
+"""A figure opened: value and error, both ways of counting, by place, over time, its formula, snapshot and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bangfu.parameters.indicators import Indicator
+from bangfu.records.access.gate import SYSTEM_SCOPE, place_in_scope, scoped
+from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.figures import queries
+from bangfu.records.figures.models import Figure
+from bangfu.records.households.models import Household
+from bangfu.records.instance.parameters import current
+from bangfu.records.places.models import Place
+from bangfu.records.places.queries import children, current_scheme
+from bangfu.web import charts, numbers
+from bangfu.web.dates import year_end
+from bangfu.web.numbers import Missing
+from bangfu.web.pages.asked import Asked, asked, context_line, name_of, with_context
+from bangfu.web.pages.readings import change_in_table, change_since, in_table, shown, unit_of, words
+from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Notice, Pages, cell_of
+
+#: The same thing counted the other way.
+OTHER_BASIS = {"incidence_register": "incidence_survey", "incidence_survey": "incidence_register"}
+ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of the figure's card: what, and its value."""
+
+    name: str
+    value: str
+    href: str = ""
+
+
+def indicator_or_404(code: str) -> Indicator:
+    """The indicator of an address."""
+    found = current().indicators.get(code)
+    if found is None:
+        raise Http404
+    return found
+
+
+@admit(Permission.SEE_FIGURES)
+def dictionary(request: Any) -> HttpResponse:
+    """The dictionary of figures: every indicator with its words, unit and source."""
+    typed = request.GET.get("q", "").strip().lower()
+    found = [i for i in current().indicators.values() if typed in f"{i.code} {i.title.zh} {i.title.en}".lower()]
+    rows = tuple(
+        DrillRow(
+            words(i.title),
+            (DrillCell(words(i.definition)), DrillCell(unit_of(i) or "—"), DrillCell(i.source), DrillCell(i.version)),
+            href=reverse("figure", args=[i.code]),
+        )
+        for i in found
+    )
+    headings = (_("Definition"), _("Unit"), _("Source"), _("Version"))
+    columns = tuple(DrillColumn(heading, numeric=False) for heading in headings)
+    table = DrillTable(_("Dictionary of figures"), _("Figure"), columns, rows, empty=_("No figure is called so."))
+    page = {"title": _("Dictionary of figures"), "table": table, "typed": typed, "section": "analysis"}
+    return render(request, "pages/dictionary.html", page)
+
+
+@admit(Permission.SEE_FIGURES)
+def figure(request: Any, indicator: str) -> HttpResponse:
+    """One indicator at one place and year."""
+    spec = indicator_or_404(indicator)
+    context = asked(request, _place(request))
+    group = request.GET.get("group", "")
+    below = list(children(context.place.code))
+    found = _figures(request, context, spec, [context.place, *below])
+    now = _one(found, context, context.place, group)
+    page = {
+        "section": "analysis",
+        "title": _title(spec, group),
+        "context_line": context_line(request, request.scope, context, bases=False),
+        "definition": words(spec.definition),
+        "shown": shown(now, spec),
+        "change": _change(found, context, group, spec),
+        "facts": _facts(request, context, spec, now),
+        "trend": _trend(found, context, spec, group),
+        "table": _by_place(context, spec, found, below, group) if below else None,
+        "groups": _groups(found, context, spec) if spec.group and not group else None,
+        "rows_href": _rows_href(request, context, spec, now, group),
+        "formula": _formula(spec),
+        "notice": None if context.snapshot else Notice("empty", _("There is no snapshot for this area yet.")),
+    }
+    return render(request, "pages/figure.html", page)
+
+
+def _place(request: Any) -> Place:
+    """The place of ``?p=``, else the reader's own."""
+    code = request.GET.get("p") or min(request.scope.places.prefixes, key=len, default="")
+    if not code:
+        from bangfu.records.places.queries import root
+
+        code = root().code
+    place: Place = place_in_scope(request, code)
+    return place
+
+
+def _figures(
+    request: Any, context: Asked, spec: Indicator, places: Sequence[Place]
+) -> Mapping[tuple[str, int, str], Figure]:
+    if context.snapshot is None:
+        return {}
+    rows = queries.figures(context.snapshot, request.scope, indicator=spec.code)
+    rows = rows.filter(place_code__in=[place.code for place in places])
+    return {(row.place_code, row.year, row.group): row for row in rows}
+
+
+def _one(
+    found: Mapping[tuple[str, int, str], Figure], context: Asked, place: Place, group: str, year: int | None = None
+) -> Figure | None:
+    wanted = year or context.year
+    return None if wanted is None else found.get((place.code, wanted, group))
+
+
+def _title(spec: Indicator, group: str) -> str:
+    if not group or spec.group is None:
+        return words(spec.title)
+    return f"{words(spec.title)} · {_group_name(spec, group)}"
+
+
+def _group_name(spec: Indicator, group: str) -> str:
+    columns = {"main_cause": "poverty_cause"}
+    titles = current().codes[columns.get(spec.group or "", spec.group or "")].titles
+    return words(titles[group]) if group in titles else _("Not recorded")
+
+
+def _change(found: Mapping[tuple[str, int, str], Figure], context: Asked, group: str, spec: Indicator) -> str:
+    if context.before is None:
+        return ""
+    now = _one(found, context, context.place, group)
+    before = _one(found, context, context.place, group, context.before)
+    return change_since(now, before, spec, year_end(context.before))
+
+
+def _facts(request: Any, context: Asked, spec: Indicator, now: Figure | None) -> list[Fact]:
+    """What makes the number checkable: parts, error, sample, line, missing, snapshot, version, the other count."""
+    facts = [Fact(_("Way of counting"), _("Survey") if spec.measure else _("Register"))]
+    if now is not None:
+        facts += _numbers(spec, now)
+    if context.snapshot is not None:
+        mark = {"day": context.snapshot.happened.isoformat(), "mark": f"#{context.snapshot.short}"}
+        facts.append(Fact(_("Snapshot"), _("%(day)s %(mark)s") % mark))
+        facts.append(Fact(_("Known at"), f"{context.snapshot.known:%Y-%m-%d %H:%M} UTC"))
+    facts.append(Fact(_("Definition"), _("version %(version)s") % {"version": spec.version}))
+    facts.append(Fact(_("Source"), spec.source))
+    other = OTHER_BASIS.get(spec.code)
+    if other:
+        href = with_context(reverse("figure", args=[other]), context, p=context.place.code)
+        facts.append(Fact(_("Counted the other way"), words(current().indicators[other].title), href))
+    return facts
+
+
+def _numbers(spec: Indicator, now: Figure) -> list[Fact]:
+    facts = []
+    ratio = spec.denominator is not None or spec.denominator_named is not None
+    if ratio and now.numerator is not None:
+        scale = 100 if spec.unit == "fen" else 1
+        facts.append(Fact(_("Numerator"), numbers.whole(now.numerator / scale)))
+        facts.append(Fact(_("Denominator"), numbers.whole(now.denominator)))
+    if spec.measure:
+        facts.append(Fact(_("Standard error"), _error(spec, now)))
+        facts.append(Fact(_("95% interval"), _interval(spec, now)))
+        facts.append(Fact(_("Sample"), numbers.whole(now.sample_size)))
+    if now.line is not None:
+        facts.append(Fact(_("Line"), numbers.decimal(now.line, 2)))
+    if now.unknown_rows:
+        facts.append(Fact(_("Rows whose facts are missing"), numbers.whole(now.unknown_rows)))
+    if now.missing_places:
+        facts.append(Fact(_("Places that have not reported"), numbers.whole(now.missing_places)))
+    return facts
+
+
+def _error(spec: Indicator, now: Figure) -> str:
+    if now.standard_error is None:
+        return _("error: not computed")
+    scale, unit = (100, _("points")) if spec.unit == "share" else (1, "")
+    return f"{numbers.decimal(now.standard_error * scale, 2)}{unit}"
+
+
+def _interval(spec: Indicator, now: Figure) -> str:
+    if now.lower is None or now.upper is None:
+        return numbers.missing_word(Missing.NOT_APPLICABLE)
+    if spec.unit == "share":
+        return f"{numbers.percent(max(now.lower, 0.0))}–{numbers.percent(now.upper)}"
+    return f"{numbers.whole(now.lower)}–{numbers.whole(now.upper)}"
+
+
+def _trend(
+    found: Mapping[tuple[str, int, str], Figure], context: Asked, spec: Indicator, group: str
+) -> charts.Trend | None:
+    if not context.years:
+        return None
+    scale = 100 if spec.unit == "share" else 0.01 if spec.unit == "fen" else 1
+    points = tuple(
+        _point(year, _one(found, context, context.place, group, year), spec, scale) for year in context.years
+    )
+    return charts.trend(words(spec.title), unit_of(spec), points)
+
+
+def _point(year: int, row: Figure | None, spec: Indicator, scale: float) -> charts.Point:
+    def scaled(value: float | None) -> float | None:
+        return None if value is None else value * scale
+
+    reading = shown(row, spec)
+    if row is None:
+        return charts.Point(str(year), None, reading)
+    return charts.Point(str(year), scaled(row.value), reading, scaled(row.lower), scaled(row.upper))
+
+
+def _by_place(
+    context: Asked,
+    spec: Indicator,
+    found: Mapping[tuple[str, int, str], Figure],
+    below: Sequence[Place],
+    group: str,
+) -> DrillTable:
+    level = current_scheme().levels[below[0].level]
+    current_rows = {place.code: _one(found, context, place, group) for place in below}
+    top = max((row.value or 0.0 for row in current_rows.values() if row is not None), default=0.0) or 1.0
+    rows = []
+    for place in below:
+        now = current_rows[place.code]
+        before = _one(found, context, place, group, context.before) if context.before else None
+        reading = in_table(now, spec)
+        plain = cell_of(reading, bar=(now.value or 0.0) / top if now is not None and now.value else None)
+        cells = (DrillCell(str(reading), plain.tag, plain.bar), DrillCell(change_in_table(now, before, spec)))
+        href = with_context(reverse("figure", args=[spec.code]), context, p=place.code, group=group)
+        rows.append(DrillRow(name_of(place), cells, href=href))
+    heading = words(spec.title)
+    columns = (DrillColumn(heading, unit_of(spec), bar=True), DrillColumn(_("On last year")))
+    title = _("By %(level)s") % {"level": words(level.title)}
+    return DrillTable(title, words(level.title), columns, tuple(rows))
+
+
+def _groups(found: Mapping[tuple[str, int, str], Figure], context: Asked, spec: Indicator) -> charts.RowChart:
+    rows = [r for (place, year, _), r in found.items() if place == context.place.code and year == context.year]
+    ordered = sorted(rows, key=lambda row: (row.group == "?", -(row.value or 0.0)))
+    href = reverse("figure", args=[spec.code])
+    items = tuple(
+        charts.Item(
+            _group_name(spec, row.group),
+            row.value,
+            shown(row, spec),
+            href=with_context(href, context, p=context.place.code, group=row.group),
+        )
+        for row in ordered
+    )
+    return charts.bars(words(spec.title), _("Group"), unit_of(spec), items)
+
+
+def _formula(spec: Indicator) -> list[Fact]:
+    """The indicator's own text, as the dictionary has it."""
+    if spec.measure is not None:
+        line = "" if spec.measure.line_share is None else f"{spec.measure.line_share:g} × {spec.measure.line_of}"
+        facts = [Fact(_("Measure"), spec.measure.name), Fact(_("Line"), line or spec.measure.line or "")]
+        return [fact for fact in facts if fact.value]
+    facts = [Fact(_("Numerator"), spec.numerator or "")]
+    denominator = spec.denominator or spec.denominator_named
+    return [*facts, Fact(_("Denominator"), denominator)] if denominator else facts
+
+
+def _rows_href(request: Any, context: Asked, spec: Indicator, now: Figure | None, group: str) -> str:
+    if now is None or not request.whole_scope.may(Permission.SEE_FIGURE_ROWS):
+        return ""
+    return with_context(reverse("figure_rows", args=[spec.code]), context, p=context.place.code, group=group)
+
+
+@admit(Permission.SEE_FIGURE_ROWS)
+def figure_rows(request: Any, indicator: str) -> HttpResponse:
+    """The rows behind a figure, within the reader's scope; names are joined here, through the gate."""
+    spec = indicator_or_404(indicator)
+    context = asked(request, _place(request))
+    group = request.GET.get("group", "")
+    stored = _stored(context, spec, group)
+    if stored is None:
+        raise Http404
+    wanted = request.GET.get("page", "1")
+    number = max(1, int(wanted)) if wanted.isdigit() else 1
+    behind = queries.rows_behind(stored, request.scope, limit=ROWS_A_PAGE, offset=(number - 1) * ROWS_A_PAGE)
+    page = {
+        "section": "analysis",
+        "title": _("Rows behind: %(figure)s") % {"figure": _title(spec, group)},
+        "context_line": context_line(request, request.scope, context, bases=False),
+        "shown": shown(stored, spec),
+        "figure_href": with_context(reverse("figure", args=[spec.code]), context, p=context.place.code, group=group),
+        "table": _rows_table(request, spec, behind.rows),
+        "pages": _pages(request, number, behind.count),
+        "unknown": behind.unknown,
+        "count": numbers.whole(behind.count),
+    }
+    return render(request, "pages/figure_rows.html", page)
+
+
+def _stored(context: Asked, spec: Indicator, group: str) -> Figure | None:
+    """The figure of the address; which rows of it may be read is the reader's scope's matter."""
+    if context.snapshot is None or context.year is None:
+        return None
+    found = queries.figures(context.snapshot, SYSTEM_SCOPE, indicator=spec.code, year=context.year)
+    rows = found.filter(place_code=context.place.code)
+    return (rows.filter(group=group) if group else rows).first()
+
+
+def _rows_table(request: Any, spec: Indicator, rows: Sequence[Mapping[str, Any]]) -> DrillTable:
+    ids = {row["household_id"] for row in rows}
+    visible = scoped(Household.objects.filter(id__in=ids), request.scope).select_related("place").in_bulk()
+    money = spec.unit == "fen"
+
+    def value(row: Mapping[str, Any], name: str) -> str:
+        found = row.get(name)
+        return (
+            numbers.missing_word(Missing.NO_DATA)
+            if found is None
+            else numbers.decimal(
+                found / 100 if money and name == "numerator" else float(found), 2 if money or spec.measure else 0
+            )
+        )
+
+    names = [name for name in ("numerator", "denominator", "weight") if rows and name in rows[0]]
+    headings = {"numerator": _("Income") if spec.measure else _("Numerator"), "denominator": _("Denominator")}
+    listed = []
+    for row in rows:
+        household = visible.get(row["household_id"])
+        name = (household.head_name or _("Head not recorded")) if household else _("Not in your area any more")
+        cells = (DrillCell(household.place.name if household else row["place_code"]),)
+        listed.append(
+            DrillRow(
+                name,
+                (*cells, *(DrillCell(value(row, column)) for column in names)),
+                href=reverse("household", args=[household.ref]) if household else "",
+            )
+        )
+    columns = (DrillColumn(_("Place"), numeric=False), *(DrillColumn(headings.get(n, _("Weight"))) for n in names))
+    return DrillTable(_("Rows"), _("Household"), columns, tuple(listed), empty=_("No rows in your area."))
+
+
+def _pages(request: Any, number: int, count: int) -> Pages:
+    first, last = (number - 1) * ROWS_A_PAGE + 1, min(number * ROWS_A_PAGE, count)
+
+    def href(page: int) -> str:
+        query = request.GET.copy()
+        query["page"] = str(page)
+        return f"{request.path}?{query.urlencode()}"
+
+    facts = {"first": numbers.whole(first), "last": numbers.whole(last), "count": numbers.whole(count)}
+    return Pages(
+        _("Rows %(first)s–%(last)s of %(count)s") % facts if count else "",
+        href(number - 1) if number > 1 else "",
+        href(number + 1) if last < count else "",
+    )

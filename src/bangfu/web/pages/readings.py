@@ -1,0 +1,88 @@
+"""Stored figures as people read them: digits with unit and error, or the word of a missing state."""
+
+from __future__ import annotations
+
+from bangfu.parameters.indicators import Indicator
+from bangfu.parameters.text import Text
+from bangfu.records.figures.models import Figure, FigureState
+from bangfu.web import numbers
+from bangfu.web.numbers import Missing, Shown
+
+MISSING = {
+    FigureState.NOT_REPORTED: Missing.NOT_REPORTED,
+    FigureState.MISSING_FACTS: Missing.NO_DATA,
+    FigureState.NOT_APPLICABLE: Missing.NOT_APPLICABLE,
+    FigureState.WITHHELD: Missing.WITHHELD,
+}
+#: Rows below which an estimate is withheld, as ``records.figures.compute`` says.
+SMALL_SAMPLE = 30
+
+
+def words(text: Text) -> str:
+    """A text of the parameters in the active language."""
+    return text.zh if numbers.in_chinese() else text.en
+
+
+def unit_of(indicator: Indicator) -> str:
+    """What stands behind a value of this indicator: 户, people, %, 元."""
+    if indicator.unit == "share":
+        return "%"
+    if indicator.noun is not None:
+        return words(indicator.noun)
+    return words(Text("元", "yuan")) if indicator.unit == "fen" else ""
+
+
+def shown(figure: Figure | None, indicator: Indicator) -> Shown:
+    """A figure for a card; no figure at all means that nothing was reported."""
+    if figure is None:
+        return numbers.missing(Missing.NOT_REPORTED)
+    if figure.value is None:
+        return _absent(figure)
+    if figure.sample_size is not None:
+        return _estimate(figure, indicator)
+    if indicator.unit == "share":
+        return numbers.percent_figure(figure.value)
+    value = figure.value / 100 if indicator.unit == "fen" else figure.value
+    return numbers.figure(value, unit_of(indicator))
+
+
+def in_table(figure: Figure | None, indicator: Indicator) -> Shown:
+    """A figure for a column whose heading has the unit."""
+    whole = shown(figure, indicator)
+    if whole.missing or figure is None or figure.value is None:
+        return whole
+    if indicator.unit == "share":
+        return Shown(whole.text, spread=whole.spread)
+    value = figure.value / 100 if indicator.unit == "fen" else figure.value
+    return Shown(numbers.whole(value) if figure.sample_size is None else whole.text, spread=whole.spread)
+
+
+def change_since(now: Figure | None, before: Figure | None, indicator: Indicator, period: str) -> str:
+    """The change against another period as a sentence, empty where there is none to compare with."""
+    if now is None or before is None or now.value is None or before.value is None:
+        return ""
+    if indicator.unit == "share":
+        return numbers.points_since(now.value - before.value, period)
+    scale = 100 if indicator.unit == "fen" else 1
+    return numbers.count_since((now.value - before.value) / scale, unit_of(indicator), period)
+
+
+def change_in_table(now: Figure | None, before: Figure | None, indicator: Indicator) -> str:
+    """The change against another period for a column: −4.1, +3, or a dash."""
+    if now is None or before is None or now.value is None or before.value is None:
+        return numbers.missing_word(Missing.NOT_APPLICABLE)
+    change = now.value - before.value
+    return numbers.points(change) if indicator.unit == "share" else numbers.signed(change)
+
+
+def _absent(figure: Figure) -> Shown:
+    if figure.state == FigureState.WITHHELD:
+        return numbers.withheld(SMALL_SAMPLE, words(Text("户", "households")))
+    return numbers.missing(MISSING.get(FigureState(figure.state), Missing.NO_DATA))
+
+
+def _estimate(figure: Figure, indicator: Indicator) -> Shown:
+    half = None if figure.upper is None or figure.value is None else figure.upper - figure.value
+    if indicator.unit == "share":
+        return numbers.percent_estimate(figure.value, half)
+    return numbers.estimate(figure.value, half, unit_of(indicator))
