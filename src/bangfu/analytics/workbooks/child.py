@@ -1,0 +1,71 @@
+"""The child process of :mod:`bounded`: bounds itself, reads one workbook, writes ``read.json`` beside the sheets."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import sys
+from pathlib import Path
+
+from bangfu.analytics.workbooks.bounded import OUT_OF_MEMORY, REFUSED
+from bangfu.analytics.workbooks.csv_rows import read_csv
+from bangfu.analytics.workbooks.guard import FileKind
+from bangfu.analytics.workbooks.legacy import read_legacy
+from bangfu.analytics.workbooks.limits import Limits
+from bangfu.analytics.workbooks.refusals import FileRefused
+from bangfu.analytics.workbooks.sheets import read_sheets
+from bangfu.analytics.workbooks.values import WorkbookRead
+
+_FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.system", "os.posix_spawn", "ctypes.")
+
+
+def main(arguments: list[str]) -> int:
+    """Read one workbook; 0 when it was read, :data:`REFUSED` with the reason in ``read.json``."""
+    kind, path, out_dir, limits_text = arguments
+    limits = Limits(**json.loads(limits_text))
+    answer = Path(out_dir) / "read.json"
+    bind(limits)
+    try:
+        read = read_kind(FileKind(kind), Path(path), Path(out_dir), limits)
+    except FileRefused as refusal:
+        answer.write_text(
+            json.dumps({"code": refusal.code, "values": refusal.values}, ensure_ascii=False), encoding="utf-8"
+        )
+        return REFUSED
+    except MemoryError:
+        return OUT_OF_MEMORY
+    answer.write_text(read.to_json(), encoding="utf-8")
+    return 0
+
+
+def read_kind(kind: FileKind, path: Path, out_dir: Path, limits: Limits) -> WorkbookRead:
+    """A file of a kind that the guard has found, read in this process."""
+    if kind is FileKind.CSV:
+        return read_csv(path, out_dir, limits)
+    return (read_legacy if kind is FileKind.XLS else read_sheets)(path, out_dir, limits)
+
+
+def bind(limits: Limits) -> None:
+    """Bound this process: address space, processor time, no core files, no sockets, no children."""
+    sys.addaudithook(_refuse_reaching_out)
+    try:
+        import resource  # not on Windows, where only the time limit of the parent holds
+    except ImportError:
+        return
+    for name, bound in (
+        ("RLIMIT_AS", limits.memory_bytes),
+        ("RLIMIT_CPU", math.ceil(limits.seconds)),
+        ("RLIMIT_CORE", 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # macOS refuses some of them
+            resource.setrlimit(getattr(resource, name), (bound, bound))
+
+
+def _refuse_reaching_out(event: str, _: object) -> None:
+    if event.startswith(_FORBIDDEN):
+        raise PermissionError(f"The reading process may not {event}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
