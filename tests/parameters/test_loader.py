@@ -67,7 +67,7 @@ def test_a_code_without_quotes_is_refused_because_yaml_would_eat_its_zero(tmp_pa
 def test_a_word_that_means_two_codes_on_one_day_is_refused(tmp_path: Path) -> None:
     text = SEX + '  - {code: "2", zh: 女, en: Female, aliases: [男]}\n'
     parameters = load_folder(written(tmp_path, "codes/sex", text))
-    with pytest.raises(ParameterError, match="'男' means both 1 .* and 2"):
+    with pytest.raises(ParameterError, match=r"'男' means both 1 .* and 2"):
         parameters.check()
 
 
@@ -109,5 +109,5 @@ def test_an_unsound_overlay_is_refused() -> None:
 
 
 def test_an_overlay_of_no_parameter_file_is_refused() -> None:
-    with pytest.raises(ParameterError, match="not '../settings'"):
+    with pytest.raises(ParameterError, match=r"not '\.\./settings'"):
         load_package().with_overlay([OverlayItem("../settings", {})])

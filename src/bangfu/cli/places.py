@@ -36,7 +36,7 @@ def load(
     except actions.PlacesRefused as refusal:
         _refuse(refusal)
     except NotFounded as refusal:
-        fail(str(refusal))
+        fail(refusal.text)
     note(LOADED.format(new=done.places.new, known=done.places.known))
     if done.points is not None:
         note(_pointed(done.points))

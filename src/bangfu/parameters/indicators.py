@@ -85,7 +85,8 @@ class Indicator:
 Choice = TypeVar("Choice", bound=StrEnum)
 KEYS = (
     *("code", "version", "title", "definition", "kind", "grain", "unit", "source", "owner", "numerator"),
-    *("denominator", "denominator_named", "additive", "group", "measure", "breaks", "better", "schemes", "needs", "noun"),
+    *("denominator", "denominator_named", "additive", "group", "measure", "breaks", "better", "schemes", "needs"),
+    "noun",
 )
 
 

@@ -32,10 +32,10 @@ def map_cells(parent_code: str, on: date | None = None) -> Shapes:
     place without a point takes the middle of the points under it; one without any has no shape: the table names it.
     Kept in memory until places change.
     """
-    return _cells(parent_code, on, _state())
+    return _cells(parent_code, on, places_state())
 
 
-def _state() -> tuple[Any, ...]:
+def places_state() -> tuple[Any, ...]:
     """What says whether places changed: every action on them leaves an event."""
     latest = AuditEvent.objects.filter(subject="place").order_by("-id").values_list("id", "at").first()
     return latest or ()

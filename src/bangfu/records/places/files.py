@@ -111,19 +111,22 @@ def _read(path: Path, found: PlaceFiles) -> None:
         return
     if path.stat().st_size == 0:
         raise FileRefused("empty_file")
-    rows = text_rows(path, text_form(path), DEFAULT_LIMITS.cell_characters)
-    columns = _Columns(path.name, next(rows, []))
-    if not columns.has_places and not columns.has_points:
-        raise PlacesRefused(NO_COLUMNS.format(file=path.name, found=", ".join(columns.heading) or "—"))
+    form = text_form(path)
     before = len(found.places) + len(found.points)
-    _collect(columns, rows, found)
+    with path.open(encoding=form.encoding, newline="") as lines:
+        rows = text_rows(lines, form, DEFAULT_LIMITS.cell_characters, first=1)
+        _, heading = next(rows, (1, []))
+        columns = _Columns(path.name, heading)
+        if not columns.has_places and not columns.has_points:
+            raise PlacesRefused(NO_COLUMNS.format(file=path.name, found=", ".join(columns.heading) or "—"))
+        _collect(columns, rows, found)
     if len(found.places) + len(found.points) == before:
         raise PlacesRefused(NO_ROWS.format(file=path.name))
 
 
-def _collect(columns: _Columns, rows: Iterator[list[str]], found: PlaceFiles) -> None:
+def _collect(columns: _Columns, rows: Iterator[tuple[int, list[str]]], found: PlaceFiles) -> None:
     faults: list[Text] = []
-    for line, cells in enumerate(rows, start=2):
+    for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         if columns.has_places:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bangfu.parameters.schemes import Level
 
@@ -30,12 +31,10 @@ def names_of(name: str, level: Level, peoples: Sequence[str], english: str = "")
     德钦县 gives 德钦, Deqin, deqinxian, dqx.
     """
     short = short_name(name, level, peoples)
-    syllables = _syllables(name)
-    spoken = [syllable.replace("ü", "v") for syllable in syllables]
-    # One syllable a sign, so those of the short name come first; with other letters inside that is not so.
-    first = syllables[: len(short)] if len(syllables) == len(name) and name.startswith(short) else _syllables(short)
+    own = _syllables(short)
+    spoken = [syllable.replace("ü", "v") for syllable in (*own, *_ending_syllables(name.removeprefix(short)))]
     initials = "".join(syllable[0] for syllable in spoken if syllable)
-    return Names(short, english or _english(short, first), "".join(spoken)[:200], initials[:60])
+    return Names(short, english or _english(short, own), "".join(spoken)[:200], initials[:60])
 
 
 def short_name(name: str, level: Level, peoples: Sequence[str]) -> str:
@@ -66,6 +65,12 @@ def _syllables(text: str) -> list[str]:
 
 def _parted(syllable: str, position: int) -> str:
     return f"'{syllable}" if position and syllable[:1] in "aoe" else syllable
+
+
+@lru_cache(maxsize=1024)
+def _ending_syllables(ending: str) -> tuple[str, ...]:
+    """The same few endings stand at thousands of names, and are most of their length."""
+    return tuple(_syllables(ending)) if ending else ()
 
 
 def _kept(text: str) -> str:
