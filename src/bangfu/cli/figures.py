@@ -52,7 +52,7 @@ def cycle(
         try:
             done = run_cycle(place=place, happened=as_of.date() if as_of else None, known=known, progress=tell)
         except NotFounded as refusal:
-            fail(str(refusal))
+            fail(refusal.text)
     facts = {"ref": done.snapshot.ref, "day": done.snapshot.happened, "count": done.figures}
     if done.new:
         note(Text("快照 {ref}（{day}）：{count}个数字。", "Snapshot {ref} ({day}): {count} figures.").format(**facts))

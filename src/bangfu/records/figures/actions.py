@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from bangfu.parameters.loader import Parameters
+from bangfu.parameters.text import Text
 from bangfu.records.access import audit
 from bangfu.records.access.gate import SYSTEM_SCOPE
 from bangfu.records.access.models import User
@@ -26,6 +27,10 @@ from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
 
 Progress = Callable[[str, int, int], None]
+NO_ROWS = Text(
+    "名册里还没有年度数据。先运行 bangfu intake 文件 --mapping 对应表。",
+    "The register has no yearly rows yet: run `bangfu intake FILE --mapping NAME` first.",
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def _moment(happened: date | None, known: datetime | None) -> Moment:
     if happened is None:
         latest = HouseholdYear.objects.aggregate(latest=Max("happened_on"))["latest"]
         if latest is None:
-            raise NotFounded("The register has no yearly rows yet: run `bangfu intake FILE --mapping NAME` first.")
+            raise NotFounded(NO_ROWS)
         happened = latest
     return Moment(happened, known or datetime.now(UTC), known_now=known is None)
 

@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from bangfu.analytics.engines.duckdb import compile_rows
 from bangfu.analytics.language import TypedExpr
 from bangfu.parameters.schemes import PlaceScheme
 from bangfu.parameters.scope import EVERYTHING
 from bangfu.records.figures import sql
-from bangfu.records.figures.formulas import Language, Ready
+from bangfu.records.figures.formulas import Language, Ready, compiled
 from bangfu.records.figures.models import FigureState
 from bangfu.records.figures.snapshots import OpenSnapshot
 
@@ -90,7 +89,7 @@ def _sums(ground: Ground, ready: Sequence[Ready], absent: dict[tuple[str, int], 
             expressions[f"denominator_{number}"] = one.denominator
     groups = {one.indicator.group for one in ready if one.indicator.group}
     table = ground.language.table(ready[0].grain)
-    query = compile_rows(expressions, table=table, scope=EVERYTHING, keep=["year", "place_code", *sorted(groups)])
+    query = compiled(expressions, table, EVERYTHING, ["year", "place_code", *sorted(groups)])
     ground.rows(sql.facts(query))
     for group in (None, *sorted(groups)):
         wanted = [(number, one) for number, one in enumerate(ready) if one.indicator.group == group]

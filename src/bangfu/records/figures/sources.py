@@ -67,7 +67,7 @@ def _sqlite_copy() -> Iterator[duckdb.DuckDBPyConnection]:
     with tempfile.TemporaryDirectory(dir=spill) as scratch:
         copy = Path(scratch) / "copy.sqlite3"
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [str(copy)])
+            cursor.execute(sql.VACUUM_INTO, [str(copy)])
         with connect() as source:
             source.execute(sql.load_extension(_extension("sqlite_scanner")))
             source.execute(sql.attach("sqlite", str(copy)))

@@ -30,6 +30,8 @@ TYPES = {
 #: The extension is inside the wheel; it only has to be switched on before the zone is set.
 LOAD_TIME_ZONES = "LOAD icu"
 USE_UTC = "SET TimeZone = 'UTC'"
+#: SQLite writes one consistent copy of itself, without its journal.
+VACUUM_INTO = "VACUUM INTO %s"
 
 
 def quote(name: str) -> str:

@@ -11,12 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bangfu.analytics import poverty
-from bangfu.analytics.engines.duckdb import compile_rows
 from bangfu.parameters.indicators import Measure
 from bangfu.parameters.mappings import Survey
 from bangfu.parameters.scope import EVERYTHING
 from bangfu.records.figures.compute import RELEASE_MINIMUM, Ground, Value
-from bangfu.records.figures.formulas import Ready, design_columns
+from bangfu.records.figures.formulas import Ready, compiled, design_columns
 from bangfu.records.figures.models import FigureState
 
 #: What a stratum with one sampling unit adds to the variance: its deviation from the mean of all units.
@@ -49,13 +48,8 @@ def _survey_rows(ground: Ground, survey: Survey) -> pa.Table:
     language = ground.language
     values = {"income": language.check(survey.income, survey.grain)} | design_columns(language, survey)
     known = " and ".join(f"({text}) is known" for text in (survey.income, survey.weight) if text)
-    query = compile_rows(
-        values,
-        table=language.table(survey.grain),
-        scope=EVERYTHING,
-        where=language.check(known, survey.grain),
-        keep=["year", "place_code"],
-    )
+    where = language.check(known, survey.grain)
+    query = compiled(values, language.table(survey.grain), EVERYTHING, ["year", "place_code"], where)
     found = ground.opened.connection.execute(query).to_arrow_table()
     return found.filter(pc.starts_with(found["place_code"], ground.prefix))
 

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
+from bangfu.parameters.text import Text
 from bangfu.records.instance import sql
 from bangfu.records.instance.models import Counter, Instance
 from bangfu.records.rows import INSTANCE_SPAN
 
 
 class NotFounded(Exception):
-    """The database carries no instance yet."""
+    """The database carries no instance yet, or another one than was asked for."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+NO_INSTANCE = Text(
+    "还没有区划。先运行 bangfu places load 文件…。", "No places yet: run `bangfu places load FILE…` first."
+)
+OTHER_SCHEME = Text(
+    "本实例用的区划方案是{standing}，不是{asked}。另一个方案请另设BANGFU_HOME（或DATABASE_URL）。",
+    "This instance uses the place scheme {standing}, not {asked}. "
+    "Use another BANGFU_HOME (or DATABASE_URL) for another scheme.",
+)
 
 
 def draw_ids(count: int) -> range:
@@ -40,10 +55,7 @@ def found_instance(*, scheme: str, number: int = 0, **facts: object) -> Instance
     if standing is None:
         return Instance.objects.create(id=1, scheme=scheme, number=number, **facts)
     if standing.scheme != scheme:
-        raise NotFounded(
-            f"This instance uses the place scheme {standing.scheme!r}, not {scheme!r}. "
-            "Use another BANGFU_HOME (or DATABASE_URL) for another scheme."
-        )
+        raise NotFounded(OTHER_SCHEME.format(standing=standing.scheme, asked=scheme))
     return standing
 
 
@@ -51,5 +63,5 @@ def current_instance() -> Instance:
     """The instance of this database. **Errors** ``NotFounded`` before ``places load`` or ``init``."""
     standing = Instance.objects.first()
     if standing is None:
-        raise NotFounded("No places yet: run `bangfu places load FILE…` first.")
+        raise NotFounded(NO_INSTANCE)
     return standing

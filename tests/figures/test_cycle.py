@@ -1,0 +1,162 @@
+"""The cycle on a small register: what is counted, what is not known, what is said about it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow.parquet as pq
+import pytest
+
+from bangfu.parameters.schema import FieldClass
+from bangfu.parameters.scope import Reach, RowFilter
+from bangfu.records.access.gate import SYSTEM_SCOPE, Scope
+from bangfu.records.figures import queries, stores
+from bangfu.records.figures.actions import run_cycle
+from bangfu.records.figures.models import Figure, Snapshot
+from bangfu.records.figures.snapshots import open_snapshot
+from bangfu.records.households.models import HouseholdYear
+from tests.figures.register import Register, small_register
+
+#: DuckDB reads what is committed, as a second connection.
+pytestmark = pytest.mark.db_twice(transaction=True)
+
+
+@pytest.fixture
+def register(transactional_db: None) -> Register:
+    return small_register()
+
+
+def figure(indicator: str, code: str, year: int = 2015, group: str = "") -> Figure:
+    return Figure.objects.get(snapshot__current=True, indicator=indicator, place_code=code, year=year, group=group)
+
+
+def within(*prefixes: str, classes: frozenset[FieldClass] = frozenset(FieldClass)) -> Scope:
+    rows = RowFilter(prefixes)
+    return Scope(rows, classes, Reach.ROW, frozenset({"township_officer"}), None, 1, places=rows, area=rows)
+
+
+def test_a_village_counts_its_own_poor_households(register: Register) -> None:
+    run_cycle()
+    assert figure("households_registered", register.villages[0].code).value == 7
+
+
+def test_additive_figures_roll_up_exactly_to_every_level(register: Register) -> None:
+    run_cycle()
+    values = [figure("persons_registered", code).value for code in ("53", "5334", "533422", "533422101")]
+    assert values == [56, 56, 56, 56]
+
+
+def test_incidence_divides_by_the_frozen_rural_base(register: Register) -> None:
+    run_cycle()
+    found = figure("incidence_register", register.county.code)
+    assert (found.value, found.numerator, found.denominator) == (0.28, 56, 200)
+
+
+def test_a_village_without_a_sheet_has_no_figure_and_is_counted_as_missing(register: Register) -> None:
+    run_cycle()
+    assert not Figure.objects.filter(place_code=register.villages[2].code).exists()
+    assert figure("households_registered", register.county.code).missing_places == 1
+
+
+def test_rows_of_unknown_cause_form_a_group_of_their_own(register: Register) -> None:
+    run_cycle()
+    found = figure("households_by_cause", register.villages[0].code, group="?")
+    assert found.value == 1
+
+
+def test_a_missing_income_is_left_out_of_the_mean_and_counted(register: Register) -> None:
+    run_cycle()
+    found = figure("income_per_capita_registered", register.villages[0].code)
+    known = sum(100_000 * number for number in (1, 2, 3, 4, 5, 6, 7, 8, 10))
+    assert (found.value, found.unknown_rows) == (known / 36, 1)
+
+
+def test_a_second_cycle_over_the_same_rows_stores_nothing(register: Register) -> None:
+    first = run_cycle()
+    second = run_cycle()
+    assert (second.new, second.snapshot.id) == (False, first.snapshot.id)
+
+
+def test_a_changed_row_gives_a_new_snapshot_and_the_old_figures_stay(register: Register) -> None:
+    first = run_cycle()
+    HouseholdYear.objects.filter(year=2015).update(poverty_status="04")
+    second = run_cycle()
+    old = Figure.objects.get(snapshot=first.snapshot, indicator="households_registered", place_code="53", year=2015)
+    assert (old.value, figure("households_registered", "53").value, second.new) == (14, 20, True)
+
+
+def test_an_unchanged_year_is_stored_once(register: Register) -> None:
+    first = run_cycle()
+    HouseholdYear.objects.filter(year=2015).update(poverty_status="04")
+    second = run_cycle()
+    names = [
+        {file["name"] for file in done.snapshot.manifest["files"] if file["year"] == 2014 and file["rows"]}
+        for done in (first, second)
+    ]
+    assert names[0] == names[1]
+
+
+def test_a_snapshot_of_a_past_day_reads_the_versions_of_that_day(register: Register) -> None:
+    done = run_cycle(happened=date(2014, 12, 31))
+    with open_snapshot(done.snapshot.id, SYSTEM_SCOPE) as opened:
+        rows = opened.connection.execute("SELECT DISTINCT natural_village, year FROM households").fetchall()
+    assert rows == [("旧址", 2014)]
+
+
+def test_the_status_is_that_of_the_end_of_each_rows_year(register: Register) -> None:
+    done = run_cycle()
+    with open_snapshot(done.snapshot.id, SYSTEM_SCOPE) as opened:
+        rows = opened.connection.execute(
+            "SELECT year, count(*) FILTER (status = 'exited') FROM households GROUP BY year ORDER BY year"
+        ).fetchall()
+    assert rows == [(2014, 0), (2015, 6)]
+
+
+def test_a_scope_cuts_the_rows_of_a_snapshot(register: Register) -> None:
+    done = run_cycle()
+    with open_snapshot(done.snapshot.id, within(register.villages[1].code)) as opened:
+        rows = opened.connection.execute("SELECT DISTINCT place_code FROM households").fetchall()
+    assert rows == [(register.villages[1].code,)]
+
+
+def test_an_empty_scope_reads_no_row(register: Register) -> None:
+    done = run_cycle()
+    with open_snapshot(done.snapshot.id, within()) as opened:
+        assert opened.connection.execute("SELECT count(*) FROM households").fetchall() == [(0,)]
+
+
+def test_a_scope_without_money_does_not_have_the_columns_of_money(register: Register) -> None:
+    done = run_cycle()
+    with open_snapshot(done.snapshot.id, within("53", classes=frozenset({FieldClass.OPEN}))) as opened:
+        names = {row[0] for row in opened.connection.execute("DESCRIBE households").fetchall()}
+    assert names & {"net_income_fen", "household_size"} == {"household_size"}
+
+
+def test_no_file_of_a_snapshot_holds_a_name_or_a_number_of_a_person(register: Register) -> None:
+    done = run_cycle()
+    files = [file for file in done.snapshot.manifest["files"] if file["table"] in {"households", "persons"}]
+    columns = {name for file in files for name in pq.read_schema(stores.path_of(file["name"])).names}
+    private = {"head_name", "household_no", "name", "person_no", "address", "id_no", "phone", "bank_account"}
+    assert not columns & private
+
+
+def test_a_figure_opens_to_its_rows_within_the_scope(register: Register) -> None:
+    run_cycle()
+    found = figure("persons_registered", "53")
+    behind = queries.rows_behind(found, within(register.villages[0].code), limit=5)
+    assert (behind.count, behind.total, len(behind.rows)) == (7, 28, 5)
+
+
+def test_the_rows_of_a_group_are_those_of_the_group(register: Register) -> None:
+    run_cycle()
+    behind = queries.rows_behind(figure("households_by_cause", "53", group="?"), SYSTEM_SCOPE)
+    assert behind.count == 2
+
+
+def test_a_figure_is_rebuilt_from_its_snapshot_to_the_same_digits(register: Register) -> None:
+    run_cycle()
+    before = dict(Figure.objects.values_list("indicator", "value").filter(place_code="53", year=2015, group=""))
+    Snapshot.objects.update(current=False)
+    run_cycle()
+    again = Figure.objects.filter(snapshot__current=True, place_code="53", year=2015, group="")
+    assert dict(again.values_list("indicator", "value")) == before
