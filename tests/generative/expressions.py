@@ -126,34 +126,49 @@ class Writer:
         return f" where {self.condition('persons', depth - 1)}" if self.random.random() < 0.5 else ""
 
 
-def _or_missing(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.one_of(st.none(), strategy, strategy, strategy)
-
-
-#: Small, so that values meet, and now and then near the end of 64 bits.
-_WHOLE = _or_missing(st.one_of(st.integers(-2, 4), st.integers(-2, 4), st.sampled_from([2**62, -(2**63), 2**63 - 1])))
+#: Small whole numbers, so that values meet, and a few near the end of 64 bits.
+_WHOLE = [-2, -1, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 2**62, -(2**63), 2**63 - 1]
 #: Quarters are exact as floats, so that sums do not depend on the order of rows.
-_FLOAT = _or_missing(st.one_of(st.integers(-4, 12).map(lambda n: n / 4), st.sampled_from([1e300, float("inf")])))
-_BOOLEAN = _or_missing(st.booleans())
-_CAUSE = _or_missing(st.sampled_from(["01", "02", "99"]))
-_PLACE = _or_missing(st.sampled_from(["5334", "533421", "5301", "52"]))
-_DAY = _or_missing(st.sampled_from([date(2004, 2, 29), date(2019, 1, 1), date(2020, 2, 29), date(2021, 2, 28)]))
+_FLOAT = [*(number / 4 for number in range(-4, 13)), 1e300, float("inf"), float("nan")]
+_BOOLEAN = [True, False]
+_CAUSE = ["01", "02", "99"]
+_PLACE = ["5334", "533421", "5301", "52"]
+_DAY = [date(2004, 2, 29), date(2019, 1, 1), date(2020, 2, 29), date(2020, 6, 30), date(2021, 2, 28)]
 
-_PERSON = st.fixed_dictionaries({
-    "age": _or_missing(st.integers(0, 20)), "birth_date": _DAY, "sex": _or_missing(st.sampled_from(["male", "female"])),
-    "in_school": _BOOLEAN, "work_months": _WHOLE, "wage_fen": _WHOLE, "x_weight": _FLOAT,
-    "place_code": _PLACE, "row_date": _DAY,
-})  # fmt: skip
+#: What may stand in each column, besides nothing.
+_PERSON: dict[str, list[Any]] = {
+    "age": list(range(20)), "birth_date": _DAY, "sex": ["male", "female"], "in_school": _BOOLEAN,
+    "work_months": _WHOLE, "wage_fen": _WHOLE, "x_weight": _FLOAT, "place_code": _PLACE, "row_date": _DAY,
+}  # fmt: skip
+_HOUSEHOLD: dict[str, list[Any]] = {
+    "size": _WHOLE, "income_fen": _WHOLE, "x_spending_yuan": _FLOAT, "cropland_mu": _FLOAT, "months_of_help": _WHOLE,
+    "share_of_wages": _FLOAT, "cause": _CAUSE, "second_cause": _CAUSE, "has_water": _BOOLEAN, "has_power": _BOOLEAN,
+    "identified_on": _DAY, "row_date": _DAY, "place_code": _PLACE,
+}  # fmt: skip
 
-households = st.lists(
-    st.fixed_dictionaries({
-        "size": _WHOLE, "income_fen": _WHOLE, "x_spending_yuan": _FLOAT, "cropland_mu": _FLOAT,
-        "months_of_help": _WHOLE, "share_of_wages": _FLOAT, "cause": _CAUSE, "second_cause": _CAUSE,
-        "has_water": _BOOLEAN, "has_power": _BOOLEAN, "identified_on": _DAY, "row_date": _DAY, "place_code": _PLACE,
-        "persons": st.lists(_PERSON, max_size=3),
-    }),
-    min_size=4, max_size=12,
-)  # fmt: skip
+
+def filled_households(random: Random, count: int) -> list[dict[str, Any]]:
+    """Households with up to three persons each, one value in six missing."""
+    return [
+        _filled(random, _HOUSEHOLD) | {"persons": [_filled(random, _PERSON) for _ in range(random.randint(0, 3))]}
+        for _ in range(count)
+    ]
+
+
+def _filled(random: Random, columns: dict[str, list[Any]]) -> dict[str, Any]:
+    return {name: None if random.random() < 1 / 6 else random.choice(values) for name, values in columns.items()}
+
+
+def _or_missing(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(st.none(), strategy)
+
+
+def _drawn(columns: dict[str, list[Any]]) -> dict[str, st.SearchStrategy[Any]]:
+    return {name: _or_missing(st.sampled_from(values)) for name, values in columns.items()}
+
+
+_PERSONS = st.lists(st.fixed_dictionaries(_drawn(_PERSON)), max_size=3)
+households = st.lists(st.fixed_dictionaries(_drawn(_HOUSEHOLD) | {"persons": _PERSONS}), min_size=4, max_size=12)
 
 parameters = st.lists(
     st.builds(

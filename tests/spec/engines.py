@@ -7,11 +7,11 @@ from typing import Any
 
 import duckdb
 
-from bangfu.analytics.engines.duckdb import DEFERRED, bind_scope, compile_rows
+from bangfu.analytics.engines.duckdb import compile_rows
 from bangfu.analytics.engines.memory import evaluate
 from bangfu.analytics.language import ParameterValue, TypedExpr
 from bangfu.parameters.schema import Kind, Table
-from bangfu.parameters.scope import EVERYTHING, RowFilter
+from bangfu.parameters.scope import EVERYTHING
 
 Rows = Sequence[Mapping[str, Any]]
 Answers = dict[str, list[Any]]
@@ -42,20 +42,9 @@ def on_duckdb(table: Table, rows: Rows, exprs: Mapping[str, TypedExpr], values: 
         return answered(connection, sql, exprs)
 
 
-def on_duckdb_with_scope_bound_later(
-    table: Table, rows: Rows, exprs: Mapping[str, TypedExpr], values: Sequence[ParameterValue]
-) -> Answers:
-    """What DuckDB answers to a stored text whose scope, here everything, is bound when it is run."""
-    sql = compile_rows(exprs, table=table, scope=DEFERRED, keep=["household_id"])
-    with stored(table, numbered(rows), values) as connection:
-        bind_scope(connection, RowFilter(everything=True))
-        return answered(connection, sql, exprs)
-
-
 ENGINES: dict[str, Callable[..., Answers]] = {
     "memory": in_memory,
     "duckdb": on_duckdb,
-    "duckdb, scope bound later": on_duckdb_with_scope_bound_later,
 }
 
 

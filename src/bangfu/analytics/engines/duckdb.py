@@ -62,7 +62,7 @@ def bind_scope(connection: Any, scope: RowFilter) -> None:
 
 @cache
 def engine() -> Engine:
-    """DuckDB's differences: whole numbers checked by ``TRY`` and summed as HUGEINT, floats summed by ``fsum`` (Kahan)."""
+    """DuckDB's differences: whole numbers checked by ``TRY``, summed as HUGEINT, floats summed by ``fsum``."""
     import ibis
 
     from bangfu.analytics.engines.ibis_ import Engine
