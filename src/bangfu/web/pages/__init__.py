@@ -1,1 +1,1 @@
-"""Pages that draw with the design system: a view asks records' queries, composes values, and answers with a template."""
+"""Pages that draw with the design system: a view asks records, composes values and answers with a template."""

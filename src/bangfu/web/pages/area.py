@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,26 +21,15 @@ from bangfu.records.places.models import Place
 from bangfu.records.places.queries import children, current_scheme
 from bangfu.web import charts
 from bangfu.web.dates import year_end
-from bangfu.web.pages import area_map
+from bangfu.web.pages.area_map import of_area
 from bangfu.web.pages.asked import SURVEY, Asked, area_href, asked, context_line, name_of, with_context
-from bangfu.web.pages.readings import change_in_table, change_since, in_table, shown, unit_of, words
+from bangfu.web.pages.readings import AreaFigures, change_in_table, change_since, in_table, shown, unit_of, words
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, FigureCard, Link, Notice, cell_of
 
 CARDS = ("households_registered", "incidence_register", "incidence_survey", "households_exited")
 COLUMNS = ("households_registered", "persons_registered")
 CAUSES = "households_by_cause"
 SHOWN_CAUSES = 8
-
-
-@dataclass(frozen=True)
-class AreaFigures:
-    """The figures of an area page by indicator, place code, year and group; one query brought them."""
-
-    found: dict[tuple[str, str, int, str], Figure]
-
-    def at(self, indicator: str, code: str, year: int | None, group: str = "") -> Figure | None:
-        """One figure, or None where nothing was reported."""
-        return None if year is None else self.found.get((indicator, code, year, group))
 
 
 @admit_signed_in
@@ -86,7 +74,7 @@ def area(request: Any, code: str) -> HttpResponse:
 
 def _content(request: Any, context: Asked, below: Sequence[Place], figures: AreaFigures) -> dict[str, Any]:
     indicator = current().indicators["incidence_survey" if context.basis == SURVEY else "incidence_register"]
-    drawn = area_map.of_area(context, below, figures, indicator) if below else None
+    drawn = of_area(context, below, figures, indicator) if below else None
     return {
         "cards": [_card(context, figures, code) for code in CARDS],
         "map": drawn,

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from bangfu.analytics.geometry import Shape, project
+from bangfu.analytics.geometry import Shape
 from bangfu.parameters.indicators import Indicator
 from bangfu.records.figures.models import Figure
-from bangfu.records.places.cells import map_cells
+from bangfu.records.places.cells import map_cells, places_state
 from bangfu.records.places.models import Place
 from bangfu.web import maps, numbers
 from bangfu.web.dates import year_end
+from bangfu.web.map_shapes import MapShapes, map_shapes
 from bangfu.web.pages.asked import Asked, area_href, name_of
-from bangfu.web.pages.readings import shown, words
+from bangfu.web.pages.readings import AreaFigures, shown, words
 
-if TYPE_CHECKING:
-    from bangfu.web.pages.area import AreaFigures
-
-WIDTH, HEIGHT = 600.0, 520.0
 #: Below so many shapes a map says nothing that the table does not.
 FEWEST = 2
 
@@ -30,7 +26,8 @@ def of_area(
     context: Asked, below: Sequence[Place], figures: AreaFigures, indicator: Indicator
 ) -> maps.MapDrawing | None:
     """The map of the places right under a place, or None where they have no shapes or no class limits."""
-    shapes = _shapes(context.place.code, tuple(place.code for place in below))
+    shaped = _shaped(context.place.code, tuple(place.code for place in below), places_state())
+    shapes = shaped.shapes
     drawn = [place for place in below if place.code in shapes]
     if len(drawn) < FEWEST or not indicator.breaks:
         return None
@@ -39,7 +36,7 @@ def of_area(
         title=title,
         description=_("Map of %(place)s; the table beside it has the same figures.")
         % {"place": name_of(context.place)},
-        view_box=(0.0, 0.0, WIDTH, HEIGHT),
+        view_box=shaped.view_box,
         cells=tuple(_cell(context, place, shapes[place.code], figures, indicator) for place in drawn),
         breaks=indicator.breaks,
         break_labels=numbers.break_labels(indicator.breaks, percents=indicator.unit == "share"),
@@ -48,14 +45,10 @@ def of_area(
 
 
 @lru_cache(maxsize=256)
-def _projected(parent: str, codes: tuple[str, ...], key: int) -> dict[str, Shape]:
+def _shaped(parent: str, codes: tuple[str, ...], state: object) -> MapShapes:
+    """Paths and label boxes of the places under one, kept until ``state`` says that places changed."""
     cells = map_cells(parent)
-    return project({code: cells[code] for code in codes if code in cells}, WIDTH, HEIGHT)
-
-
-def _shapes(parent: str, codes: tuple[str, ...]) -> dict[str, Shape]:
-    """Paths and label boxes, kept until the shapes of the places change."""
-    return _projected(parent, codes, id(map_cells(parent)))
+    return map_shapes({code: cells[code] for code in codes if code in cells})
 
 
 def _cell(context: Asked, place: Place, shape: Shape, figures: AreaFigures, indicator: Indicator) -> maps.Cell:

@@ -80,13 +80,22 @@ def context_line(request: HttpRequest, scope: Scope, context: Asked, *, bases: b
     source = _("Snapshot %(mark)s") % {"mark": f"#{context.snapshot.short}"} if context.snapshot else ""
     return ContextLine(
         crumbs=crumbs,
-        areas_href=reverse("places"),
+        areas_href=_areas_href(request, context),
         periods=tuple(
             Choice(year_end(year), _replaced(request, t=year), year == context.year) for year in reversed(context.years)
         ),
         bases=_bases(request, context) if bases else (),
         source=source,
     )
+
+
+def _areas_href(request: HttpRequest, context: Asked) -> str:
+    """The area switcher, open at the area of the page, and knowing which page to come back to."""
+    found = request.resolver_match
+    to = "households" if found and found.url_name in {"households", "household"} else ""
+    if found and found.url_name in {"figure", "figure_rows"}:
+        to = f"f-{found.kwargs['indicator']}"
+    return with_context(reverse("places"), context, p=context.place.code, to=to)
 
 
 def _bases(request: HttpRequest, context: Asked) -> tuple[Choice, ...]:

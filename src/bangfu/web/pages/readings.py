@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bangfu.parameters.indicators import Indicator
 from bangfu.parameters.text import Text
 from bangfu.records.figures.models import Figure, FigureState
@@ -16,6 +18,17 @@ MISSING = {
 }
 #: Rows below which an estimate is withheld, as ``records.figures.compute`` says.
 SMALL_SAMPLE = 30
+
+
+@dataclass(frozen=True)
+class AreaFigures:
+    """The figures of an area page by indicator, place code, year and group; one query brought them."""
+
+    found: dict[tuple[str, str, int, str], Figure]
+
+    def at(self, indicator: str, code: str, year: int | None, group: str = "") -> Figure | None:
+        """One figure, or None where nothing was reported."""
+        return None if year is None else self.found.get((indicator, code, year, group))
 
 
 def words(text: Text) -> str:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bangfu.web.pages import area, figure
+from bangfu.web.pages import area, figure, household, households, mine, places, search
 
 urlpatterns = [
     path("", area.home, name="home"),
     path("p/<str:code>/", area.area, name="area"),
+    path("places/", places.places, name="places"),
+    path("households/", households.households, name="households"),
+    path("mine/", mine.my_households, name="my_households"),
+    path("h/<str:ref>/", household.household, name="household"),
+    path("h/<str:ref>/reveal/", household.household_reveal, name="household_reveal"),
+    path("s/", search.search, name="search"),
     path("f/", figure.dictionary, name="figures"),
     path("f/<slug:indicator>/", figure.figure, name="figure"),
     path("f/<slug:indicator>/rows/", figure.figure_rows, name="figure_rows"),
