@@ -90,6 +90,60 @@ audit_administrator   403      403     403     403   403        403
 anonymous             302      302     302     302   302        302
 """)
 
+#: Whoever visits or calls may reveal a phone or an ID; the two upper levels correct through the lower ones.
+HOUSEHOLD_REVEAL = grid("""
+                      own unpaired sibling foreign ended other_unit
+team_member           200      200     404     404   404        404
+helper                200      404     404     404   404        404
+township_officer      200      200     404     404   404        404
+county_officer        200      200     404     404   404        404
+prefecture_officer    403      403     403     403   403        403
+province_officer      403      403       -     403     -          -
+unit_member           403      403     403     403   403        403
+analyst               403      403     403     403   403        403
+auditor               403      403     403     403   403        403
+user_administrator    403      403     403     403   403        403
+system_administrator  403      403     403     403   403        403
+audit_administrator   403      403     403     403   403        403
+anonymous             302      302     302     302   302        302
+""")
+
+#: Pages of one's own rows, without a place in the address.
+HOUSEHOLD_READERS = grid("""
+                      own
+team_member           200
+helper                200
+township_officer      200
+county_officer        200
+prefecture_officer    200
+province_officer      200
+unit_member           200
+analyst               200
+auditor               403
+user_administrator    403
+system_administrator  403
+audit_administrator   403
+anonymous             302
+""")
+
+#: What only the system administrator opens.
+SYSTEM_ADMINISTRATORS = grid("""
+                      own
+team_member           403
+helper                403
+township_officer      403
+county_officer        403
+prefecture_officer    403
+province_officer      403
+unit_member           403
+analyst               403
+auditor               403
+user_administrator    403
+system_administrator  200
+audit_administrator   403
+anonymous             302
+""")
+
 #: Whoever brings files in: the four officers.
 IMPORTERS = grid("""
                       own
@@ -172,6 +226,11 @@ def household_of(world: World, role: str, relation: str) -> str:
     return world.households[names[relation]].ref
 
 
+def indicator_of(world: World, role: str, relation: str) -> str:
+    """An indicator; which one makes no difference to who may see it."""
+    return "households_registered"
+
+
 def job_of(world: World, role: str, relation: str) -> str:
     """The address of a job: one's own, or the county officer's (for the county officer: the analyst's)."""
     other = Role.ANALYST if role == Role.COUNTY_OFFICER else Role.COUNTY_OFFICER
@@ -185,14 +244,15 @@ def job_of(world: World, role: str, relation: str) -> str:
 class Page:
     """One URL name: the grid it follows, its arguments for a relation, and how it is asked.
 
-    ``ok`` is what the page answers where the grid says 200 (a form that stores and goes on answers 302). ``prepare``
-    makes what the page needs before it is asked.
+    ``ok`` is what the page answers where the grid says 200 (a form that stores and goes on answers 302). ``query``
+    follows the address; where it ends in ``=``, ``query_argument`` gives what stands behind.
     """
 
     answers: Answers
     argument: Callable[[World, str, str], str] | None = None
     method: str = "get"
     query: str = ""
+    query_argument: Callable[[World, str, str], str] | None = None
     data: Mapping[str, Any] | None = None
     ok: int = 200
 
@@ -212,6 +272,24 @@ PAGES: dict[str, Page] = {
     "mfa_deactivate_totp": Page(SIGNED_IN, ok=404),
     "mfa_view_recovery_codes": Page(SIGNED_IN, ok=404),
     "mfa_generate_recovery_codes": Page(SIGNED_IN, ok=302),
+    "home": Page(SIGNED_IN, ok=302),
+    "area": Page(PLACE_PAGE, place_of),
+    "places": Page(FIGURE_PAGE),
+    "households": Page(HOUSEHOLD_LIST, query="?p=", query_argument=place_of),
+    "my_households": Page(HOUSEHOLD_READERS),
+    "household": Page(HOUSEHOLD_PAGE, household_of),
+    "household_reveal": Page(
+        HOUSEHOLD_REVEAL,
+        household_of,
+        method="post",
+        data={"target": "household", "field": "phone", "reason": "call_household"},
+    ),
+    "search": Page(SIGNED_IN),
+    "components": Page(SYSTEM_ADMINISTRATORS),
+    "figures": Page(FIGURE_PAGE),
+    # No snapshot stands in this world: who is let in finds nothing, who is not is refused.
+    "figure_rows": Page(HOUSEHOLD_LIST, indicator_of, query="?p=", query_argument=place_of, ok=404),
+    "figure": Page(PLACE_PAGE, indicator_of, query="?p=", query_argument=place_of),
     "job": Page(OWNER, job_of),
     "job_cancel": Page(OWNER, job_of, method="post", ok=302),
 }

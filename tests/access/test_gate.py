@@ -237,7 +237,7 @@ def test_prefixes_are_bounded_as_ranges_that_an_index_serves(world: World) -> No
 
 
 def test_codes_that_end_in_nine_are_bounded_too(world: World) -> None:
-    last = Place(code="5399", level=2, name="末州")
+    last = Place(code="5399", level=1, name="末州")
     last.save()
     make_household(last)
     user = make_user("last")

@@ -13,6 +13,7 @@ from bangfu.records import personal
 from bangfu.records.access.keys import KeysRotating, drop_unused_keys, hold_keys, rotate
 from bangfu.records.access.models import AuditEvent, KeyRotation
 from bangfu.records.households.models import Person, PersonHistory
+from bangfu.records.intake import vault
 from bangfu.records.intake.models import Batch, StagingPerson, StagingRow, Upload
 from tests.access.world import World, moment
 
@@ -138,22 +139,32 @@ def test_whoever_matches_by_hash_waits_for_the_end(register: list[int]) -> None:
 def test_rows_that_wait_for_a_person_are_sealed_anew(register: list[int]) -> None:
     batch = Batch(upload=stored_upload(), number=1, sheet="s", first_row=1, last_row=2)
     batch.save()
-    raw = personal.keyring().seal("intake_stagingrow", "raw", batch.pk, "a whole row")
-    StagingRow.objects.create(batch=batch, sheet="s", row=1, verdict="refused", findings=[], raw=raw)
+    raw = personal.keyring().seal("intake_stagingrow", "raw", 12, "a whole row")
+    StagingRow.objects.create(batch=batch, sheet="s", row=12, verdict="refused", findings=[], raw=raw)
     rotate(at=AT)
     stored = bytes(StagingRow.objects.get().raw or b"")
     assert stored[0] == 2
-    assert personal.keyring().open("intake_stagingrow", "raw", batch.pk, stored) == "a whole row"
+    assert personal.keyring().open("intake_stagingrow", "raw", 12, stored) == "a whole row"
 
 
-def test_old_keys_stay_while_a_stored_file_may_need_them(register: list[int]) -> None:
-    upload = stored_upload()
-    Upload.objects.filter(pk=upload.pk).update(created_at=moment(2016, 4, 1))
+def test_an_old_key_stays_while_a_stored_file_needs_it(register: list[int], tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_text("a workbook")
+    name = vault.store(source)
     rotate(at=AT)
     assert set(personal.keyring().keys) == {1, 2}
-    Upload.objects.filter(pk=upload.pk).update(stored_as="")
+    vault.fetch(name, target)
+    assert target.read_text() == "a workbook"
+    vault.forget(name)
     assert drop_unused_keys() == 1
     assert list(personal.keyring().keys) == [2]
+
+
+def test_a_merge_that_began_under_the_old_key_is_refused(register: list[int]) -> None:
+    since = personal.keyring().active
+    rotate(at=AT)
+    with pytest.raises(KeysRotating), transaction.atomic():
+        hold_keys(since=since)
 
 
 def test_a_change_leaves_its_beginning_and_end_in_the_log(register: list[int]) -> None:

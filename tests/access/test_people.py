@@ -60,9 +60,10 @@ def test_a_grant_and_its_end_are_in_the_log(world: World) -> None:
     ],
 )
 def test_a_grant_of_the_wrong_shape_is_refused(world: World, role: Role, over: str, unit: str) -> None:
-    things = {"place": {"place": world.places["5334"]}, "household": {"household": world.households["own"]}}
+    things: dict[str, Any] = {"place": world.places["5334"], "household": world.households["own"]}
+    given = {over: things[over]} if over in things else {}
     with pytest.raises(GrantRefused):
-        grant_role(user=make_user("new"), role=role, by=None, valid_from=world.today, unit=unit, **things.get(over, {}))
+        grant_role(user=make_user("new"), role=role, by=None, valid_from=world.today, unit=unit, **given)
 
 
 def test_a_user_administrator_grants_inside_the_own_area_only(world: World) -> None:

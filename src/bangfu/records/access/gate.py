@@ -8,7 +8,7 @@ several grants keeps them as ``parts``, so that a class seen in one place is not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -60,9 +60,11 @@ class Scope:
 
     def narrowed(self, permission: Permission) -> Scope:
         """The scope of those grants only whose role carries the permission."""
-        if self.system:
-            return self
-        return _assembled([part for part in self.parts if carries(part.role, permission)], self.user_id)
+        return self.only(lambda part: carries(part.role, permission))
+
+    def only(self, keep: Callable[[Part], bool]) -> Scope:
+        """The scope of those grants only that ``keep`` says yes to; the system stays the system."""
+        return self if self.system else _assembled([part for part in self.parts if keep(part)], self.user_id)
 
     def classes_at(self, place_code: str, household_id: int | None = None) -> frozenset[FieldClass]:
         """The field classes that may be seen on one row: the union over the grants that reach it."""

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from bangfu.parameters.text import Text
 from bangfu.records import personal
@@ -21,7 +22,8 @@ from bangfu.records.access import sql
 from bangfu.records.access.audit import record
 from bangfu.records.access.models import KeyRotation
 from bangfu.records.households.models import HISTORY, TARGETS
-from bangfu.records.intake.models import STAGING, StagingRow, Upload
+from bangfu.records.intake import vault
+from bangfu.records.intake.models import STAGING, StagingRow
 from bangfu.records.schema import personal_columns
 
 SLICE = 5_000
@@ -76,18 +78,20 @@ def sealed_tables() -> list[SealedTable]:
             keys = ((bound, "id"), (HISTORY[model]._meta.db_table, "seq"), (STAGING[model]._meta.db_table, "line"))
             found += [SealedTable(table, key, "id", bound, fields) for table, key in keys]
     raw = StagingRow._meta.db_table
-    return [*found, SealedTable(raw, "id", "batch_id", raw, blobs=("raw",))]
+    return [*found, SealedTable(raw, "id", "row", raw, blobs=("raw",))]
 
 
-def hold_keys() -> personal.Keyring:
-    """The keyring, held unchanged until the caller's transaction ends. **Errors** ``KeysRotating``.
+def hold_keys(*, since: int | None = None) -> personal.Keyring:
+    """The keyring, held unchanged until the caller's transaction ends.
 
-    Whoever seals and hashes many values calls this first, inside the transaction that writes them.
+    Whoever seals and hashes many values calls this first, inside the transaction that writes them; ``since`` is the id
+    of the key that was active when hashing began. **Errors** ``KeysRotating`` while a change runs, or if one ran since.
     """
     sql.share_keys()
-    if KeyRotation.objects.filter(finished_at__isnull=True).exists():
+    ring = personal.keyring()
+    if KeyRotation.objects.filter(finished_at__isnull=True).exists() or since not in (None, ring.active):
         raise KeysRotating
-    return personal.keyring()
+    return ring
 
 
 def rotate(*, at: datetime, slice_size: int = SLICE, after_slice: Callable[[int], None] | None = None) -> KeyRotation:
@@ -186,17 +190,26 @@ def _finish(rotation: KeyRotation, at: datetime, ring: personal.Keyring) -> bool
 def drop_unused_keys() -> int:
     """Forget old keys that nothing needs any more; returns how many.
 
-    Files that came in before the last rotation are still sealed under an old key: until they expire, all keys stay.
+    Files that came in earlier stay sealed under the key of their day: their first byte names it, until they expire.
     """
     ring = personal.keyring()
-    last = KeyRotation.objects.order_by("-to_key").first()
-    if len(ring.keys) == 1 or last is None or last.finished_at is None:
+    if len(ring.keys) == 1 or KeyRotation.objects.filter(finished_at__isnull=True).exists():
         return 0
-    stored = ~Q(stored_as="") | ~Q(answer_stored_as="")
-    if Upload.objects.filter(stored, created_at__lte=last.finished_at).exists():
-        return 0
-    personal.save_keyring(personal.keyring_path(), ring.without_old_keys())
-    return len(ring.keys) - 1
+    needed = _keys_of_files() | {ring.active}
+    kept = {key_id: key for key_id, key in ring.keys.items() if key_id in needed}
+    if len(kept) < len(ring.keys):
+        personal.save_keyring(personal.keyring_path(), personal.Keyring(kept))
+    return len(ring.keys) - len(kept)
+
+
+def _keys_of_files() -> set[int]:
+    """Ids of the keys under which stored files are sealed."""
+    return {first[0] for path in vault.folder().iterdir() if path.is_file() and (first := _first_byte(path))}
+
+
+def _first_byte(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(1)
 
 
 def rows_to_rotate() -> int:

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from bangfu.parameters.text import Text
 from bangfu.records.instance import sql
+from bangfu.records.instance.held import once
 from bangfu.records.instance.models import Counter, Instance
 from bangfu.records.rows import INSTANCE_SPAN
 
@@ -61,6 +62,10 @@ def found_instance(*, scheme: str, number: int = 0, **facts: object) -> Instance
 
 def current_instance() -> Instance:
     """The instance of this database. **Errors** ``NotFounded`` before ``places load`` or ``init``."""
+    return once("instance", _standing)
+
+
+def _standing() -> Instance:
     standing = Instance.objects.first()
     if standing is None:
         raise NotFounded(NO_INSTANCE)

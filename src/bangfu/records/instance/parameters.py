@@ -5,11 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bangfu.parameters.loader import OverlayItem, Parameters, load_package
+from bangfu.records.instance.held import once
 from bangfu.records.instance.models import ParameterOverlay
 
 
 def current() -> Parameters:
-    """The parameters as they hold now. One small query; the value is made once for each state of the overlay."""
+    """The parameters as they hold now. One small query (one a request); made once for each state of the overlay."""
+    return once("parameters", _current)
+
+
+def _current() -> Parameters:
     reviewed = ParameterOverlay.objects.filter(reviewed_at__isnull=False).order_by("reviewed_at", "id")
     state = tuple(reviewed.values_list("id", "reviewed_at"))
     return _laid_over(state) if state else load_package()
