@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -39,10 +40,9 @@ def job(request: Any, ref: str) -> HttpResponse:
 def cancel(request: Any, ref: str) -> HttpResponse:
     """Ask for the end of a job, then show where it stands."""
     found = queries.own_job(request.scope, ref)
-    try:
+    # It may have ended meanwhile; its page says how.
+    with suppress(NotNow):
         actions.cancel(found, now=timezone.now())
-    except NotNow:
-        pass  # it has ended meanwhile; its page says how
     return HttpResponseRedirect(reverse("job", args=[ref]))
 
 
