@@ -64,7 +64,7 @@ class Indicator:
     kind: IndicatorKind
     grain: Grain
     unit: str | None
-    source: str
+    source: Text
     owner: str
     numerator: str | None = None
     denominator: str | None = None
@@ -109,7 +109,7 @@ def _indicator(node: Node) -> Indicator:
         kind=_one_of(node, "kind", IndicatorKind),
         grain=_one_of(node, "grain", Grain),
         unit=unit,
-        source=node.string("source"),
+        source=node.text("source"),
         owner=node.string("owner"),
         numerator=node.optional("numerator"),
         denominator=node.optional("denominator"),

@@ -57,7 +57,7 @@ def dictionary(request: Any) -> HttpResponse:
     rows = tuple(
         DrillRow(
             words(i.title),
-            (DrillCell(words(i.definition)), DrillCell(unit_of(i) or "—"), DrillCell(i.source), DrillCell(i.version)),
+            tuple(DrillCell(text) for text in (words(i.definition), unit_of(i) or "—", words(i.source), i.version)),
             href=reverse("figure", args=[i.code]),
         )
         for i in found
@@ -154,7 +154,7 @@ def _facts(request: Any, context: Asked, spec: Indicator, now: Figure | None) ->
         facts.append(Fact(_("Snapshot"), _("%(day)s %(mark)s") % mark))
         facts.append(Fact(_("Known at"), f"{context.snapshot.known:%Y-%m-%d %H:%M} UTC"))
     facts.append(Fact(_("Definition"), _("version %(version)s") % {"version": spec.version}))
-    facts.append(Fact(_("Source"), spec.source))
+    facts.append(Fact(_("Source"), words(spec.source)))
     other = OTHER_BASIS.get(spec.code)
     if other:
         href = with_context(reverse("figure", args=[other]), context, p=context.place.code)
@@ -171,6 +171,7 @@ def _numbers(spec: Indicator, now: Figure) -> list[Fact]:
         facts.append(Fact(_("Denominator"), numbers.whole(now.denominator)))
     if spec.measure:
         facts.append(Fact(_("Standard error"), _error(spec, now)))
+        # xgettext:no-python-format
         facts.append(Fact(_("95% interval"), _interval(spec, now)))
         facts.append(Fact(_("Sample"), numbers.whole(now.sample_size)))
     if now.line is not None:

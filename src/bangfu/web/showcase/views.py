@@ -9,12 +9,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bangfu.records.access.permissions import Permission, admit
 from bangfu.web.context import InstanceFacts
 from bangfu.web.navigation import ENTRIES, NavItem
 from bangfu.web.showcase import figures, procedures
 from bangfu.web.values import Link
 
 
+@admit(Permission.SEE_SYSTEM)
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Every component with sample values."""
