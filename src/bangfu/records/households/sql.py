@@ -1,0 +1,212 @@
+"""SQL of the register: keys to match by, and the merge of staged rows, the same text on both databases.
+
+Identifiers come from model fields through :func:`quote`; everything else is bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+HOUSEHOLD_KEYS = "SELECT id, household_no, place_id, place_code FROM households_household"
+PERSON_KEYS = (
+    "SELECT p.id, p.person_no, p.id_no_hash, p.household_id, h.household_no, p.name, p.birth_date "
+    "FROM households_person p JOIN households_household h ON h.id = p.household_id"
+)
+HOUSEHOLD_YEAR_KEYS = "SELECT id, household_id, year FROM households_householdyear"
+PERSON_YEAR_KEYS = "SELECT id, person_id, year FROM households_personyear"
+#: Events that a year on the household's own row speaks of: kind, column, first or last day of the year.
+YEAR_EVENTS = (
+    ("identified", "identified_year", "01-01"),
+    ("exited", "exited_year", "12-31"),
+    ("relapsed", "relapse_year", "12-31"),
+)
+#: Events that a poverty status of the yearly row speaks of, where no event of the kind stands yet.
+STATUS_EVENTS = (
+    ("identified", ("02", "04"), "01-01"),
+    ("exited", ("03", "05", "06", "07"), "12-31"),
+    ("relapsed", ("02",), "12-31"),
+)
+#: Which of several events of one day came last.
+RANK = (
+    "CASE kind WHEN 'identified' THEN 1 WHEN 'monitored' THEN 2 WHEN 'exited' THEN 3 WHEN 'risk_removed' THEN 4 "
+    "WHEN 'relapsed' THEN 5 ELSE 6 END"
+)
+
+
+def quote(name: str) -> str:
+    """An identifier out of a model's fields."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def where_in(statement: str, column: str, count: int) -> str:
+    """A key query for rows whose column is one of ``count`` bound values."""
+    return f"{statement} WHERE {column} IN ({', '.join(['%s'] * count)})"
+
+
+def mark_same(
+    staging: str,
+    target: str,
+    columns: Iterable[str],
+    erased: frozenset[str],
+    json: str | None,
+    *,
+    keep_later: bool,
+    vendor: str,
+) -> str:
+    """Mark staged rows that say nothing new. Bound: batch.
+
+    A missing staged value says nothing, except in a column that is ``erased`` by empty cells. With ``keep_later`` a row
+    that happened before the stored one says nothing either.
+    """
+    s, equal = quote(staging), []
+    for column in columns:
+        name = quote(column)
+        same = f"{s}.{name} IS NOT DISTINCT FROM t.{name}"
+        equal.append(same if column in erased else f"({s}.{name} IS NULL OR {same})")
+    if json:
+        equal.append(_json_same(f"{s}.{quote(json)}", f"t.{quote(json)}", vendor))
+    condition = " AND ".join(equal) or "TRUE"
+    if keep_later:
+        condition = f"(t.happened_on > {s}.happened_on OR ({condition}))"
+    return (
+        f"UPDATE {s} SET change = 'same' FROM {quote(target)} AS t "
+        f"WHERE {s}.batch_id = %s AND {s}.change = 'known' AND t.id = {s}.id AND {condition}"
+    )
+
+
+def _json_same(staged: str, stored: str, vendor: str) -> str:
+    return f"{_json_joined(stored, staged, vendor)} = {stored if vendor == 'postgresql' else f'json({stored})'}"
+
+
+def _json_joined(stored: str, staged: str, vendor: str) -> str:
+    return f"({stored} || {staged})" if vendor == "postgresql" else f"json_patch({stored}, {staged})"
+
+
+def upsert(
+    staging: str,
+    target: str,
+    columns: Sequence[str],
+    fixed: frozenset[str],
+    erased: frozenset[str],
+    json: str | None,
+    *,
+    vendor: str,
+) -> str:
+    """Write new and changed rows. ``fixed`` columns are written once, with the new row. Bound: batch."""
+    t = quote(target)
+    names = ", ".join(map(quote, columns))
+    settings = [
+        f"{quote(column)} = {_newer(t, column, erased, json, vendor)}" for column in columns if column not in fixed
+    ]
+    return (
+        f"INSERT INTO {t} ({names}) SELECT {names} FROM {quote(staging)} WHERE batch_id = %s AND change <> 'same' "
+        f"ON CONFLICT (id) DO UPDATE SET {', '.join(settings)}"
+    )
+
+
+def _newer(t: str, column: str, erased: frozenset[str], json: str | None, vendor: str) -> str:
+    name = quote(column)
+    if column == json:
+        return _json_joined(f"{t}.{name}", f"excluded.{name}", vendor)
+    return f"excluded.{name}" if column in erased else f"coalesce(excluded.{name}, {t}.{name})"
+
+
+def remember(staging: str, target: str, history: str, columns: Sequence[str]) -> str:
+    """Append the rows as they now stand to the history. Bound: first sequence number, batch."""
+    names = ", ".join(map(quote, columns))
+    listed = ", ".join(f"t.{quote(column)}" for column in columns)
+    return (
+        f"INSERT INTO {quote(history)} (seq, {names}) SELECT %s + row_number() OVER (ORDER BY s.line) - 1, {listed} "
+        f"FROM {quote(staging)} s JOIN {quote(target)} t ON t.id = s.id WHERE s.batch_id = %s AND s.change <> 'same'"
+    )
+
+
+def count_changes(staging: str) -> str:
+    """How many staged rows of a batch are new, changed and same. Bound: batch."""
+    return f"SELECT change, count(*) FROM {quote(staging)} WHERE batch_id = %s GROUP BY change"
+
+
+def _day(year: str, month_day: str, vendor: str) -> str:
+    if vendor == "postgresql":
+        month, day = month_day.split("-")
+        return f"make_date({year}::int, {int(month)}, {int(day)})"
+    return f"printf('%%04d-{month_day}', {year})"
+
+
+def _year_of(day: str, vendor: str) -> str:
+    return f"extract(year FROM {day})" if vendor == "postgresql" else f"CAST(strftime('%%Y', {day}) AS INTEGER)"
+
+
+def status_events(household: str, household_year: str, vendor: str) -> str:
+    """Insert the events that staged rows speak of and that do not stand yet.
+
+    Bound: first id, time known, batch, author, then the batch once for each kind of ``YEAR_EVENTS`` and ``STATUS_EVENTS``.
+    """
+    least = "least" if vendor == "postgresql" else "min"
+    parts = [
+        f"SELECT t.id AS household_id, t.place_code, '{kind}' AS kind, {least}({_day('t.' + column, day, vendor)}, s.happened_on) AS day, "
+        f"0 AS any_year FROM {quote(household)} s JOIN households_household t ON t.id = s.id "
+        f"WHERE s.batch_id = %s AND s.change <> 'same' AND t.{column} IS NOT NULL"
+        for kind, column, day in YEAR_EVENTS
+    ]
+    parts += [
+        f"SELECT t.household_id, t.place_code, '{kind}', {least}({_day('t.year', day, vendor)}, s.happened_on), 1 "
+        f"FROM {quote(household_year)} s JOIN households_householdyear t ON t.id = s.id JOIN households_household h ON h.id = t.household_id "
+        f"WHERE s.batch_id = %s AND s.change <> 'same' AND t.poverty_status IN ({', '.join(repr(code) for code in codes)}) "
+        f"AND h.{_own_column(kind)} IS NULL"
+        for kind, codes, day in STATUS_EVENTS
+    ]
+    return (
+        "INSERT INTO households_statusevent (id, household_id, place_code, kind, happened_on, known_at, batch_id, by_id) "
+        "SELECT %s + row_number() OVER (ORDER BY e.household_id, e.day, e.kind) - 1, e.household_id, e.place_code, e.kind, e.day, %s, %s, %s "
+        f"FROM (SELECT household_id, kind, min(place_code) AS place_code, min(day) AS day, min(any_year) AS any_year "
+        f"FROM ({' UNION ALL '.join(parts)}) a GROUP BY household_id, kind) e "
+        "WHERE NOT EXISTS (SELECT 1 FROM households_statusevent x WHERE x.household_id = e.household_id AND x.kind = e.kind "
+        f"AND (e.any_year = 1 OR {_year_of('x.happened_on', vendor)} = {_year_of('e.day', vendor)}))"
+    )
+
+
+def _own_column(kind: str) -> str:
+    return next(column for name, column, _ in YEAR_EVENTS if name == kind)
+
+
+_LATEST = (
+    "(SELECT {what} FROM households_statusevent e WHERE e.household_id = {row}.id ORDER BY e.happened_on DESC, "
+    + RANK
+    + " DESC, e.id DESC LIMIT 1)"
+)
+
+
+def mark_status_changed(household: str) -> str:
+    """Mark unchanged households of a batch whose status no longer is that of their latest event. Bound: batch."""
+    s = quote(household)
+    latest = _LATEST.format(what="e.kind", row="t")
+    return (
+        f"UPDATE {s} SET change = 'changed' FROM households_household AS t WHERE {s}.batch_id = %s AND {s}.change = 'same' "
+        f"AND t.id = {s}.id AND t.status IS DISTINCT FROM coalesce({latest}, t.status)"
+    )
+
+
+def project_status(household: str) -> str:
+    """Set the status of new and changed households to that of their latest event. Bound: time known, batch, batch, batch."""
+    t = "households_household"
+    return (
+        f"UPDATE {t} SET status = coalesce({_LATEST.format(what='e.kind', row=t)}, status), "
+        f"status_since = coalesce({_LATEST.format(what='e.happened_on', row=t)}, status_since), known_at = %s, batch_id = %s "
+        f"WHERE id IN (SELECT s.id FROM {quote(household)} s WHERE s.batch_id = %s AND s.change <> 'same') "
+        f"AND EXISTS (SELECT 1 FROM households_statusevent e WHERE e.household_id = {t}.id)"
+    )
+
+
+def empty(staging: str) -> str:
+    """Empty the staging of a batch. Bound: batch."""
+    return f"DELETE FROM {quote(staging)} WHERE batch_id = %s"
+
+
+def history_rows(history: str, columns: Sequence[str], vendor: str) -> str:
+    """The history rows of a span of sequence numbers as canonical text, in order. Bound: first, last (excluded)."""
+    if vendor == "postgresql":
+        listed = " || '|' || ".join(f"coalesce({quote(column)}::text, '')" for column in columns)
+    else:
+        listed = " || '|' || ".join(f"quote({quote(column)})" for column in columns)
+    return f"SELECT {listed} FROM {quote(history)} WHERE seq >= %s AND seq < %s ORDER BY seq"

@@ -1,0 +1,260 @@
+"""What is done with a file that comes in: receive it, check it, merge its good rows, answer its sender."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from bangfu.analytics.workbooks import FileRefused
+from bangfu.parameters.mappings import Mapping as FileMapping
+from bangfu.records.access import audit
+from bangfu.records.access.models import User
+from bangfu.records.households.actions import Merged
+from bangfu.records.instance.models import Instance
+from bangfu.records.instance.parameters import current
+from bangfu.records.intake import answers, merging, report, vault
+from bangfu.records.intake.checking import Checked, IntakeRefused, Question, check_file, csv_sheet_name
+from bangfu.records.intake.merging import Span
+from bangfu.records.intake.messages import Finding
+from bangfu.records.intake.models import Batch, BatchState, Upload, UploadState
+from bangfu.records.intake.places import PlaceFinder
+from bangfu.records.places.actions import found_from_scheme
+from bangfu.records.places.index import place_index
+
+#: How long uploads and answers are kept.
+KEPT_FOR = timedelta(days=30)
+#: What is told while work goes on: phase, rows done, rows in all.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Outcome:
+    """What became of a file: counts of rows by verdict and of targets by change, what is to be said, the answer."""
+
+    upload: Upload
+    counts: dict[str, int] = field(default_factory=dict)
+    merged: dict[str, dict[str, int]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    refusal: dict[str, Any] | None = None
+
+    @property
+    def everything_went_in(self) -> bool:
+        """Whether no row was held back."""
+        return not self.refusal and not self.counts.get("refused") and not self.counts.get("ask")
+
+
+def _quiet(phase: str, done: int, total: int) -> None:
+    """Progress that nobody listens to."""
+
+
+def receive(
+    path: Path,
+    *,
+    file_name: str,
+    mapping: FileMapping,
+    by: User | None,
+    year: int | None = None,
+    place_prefix: str = "",
+    happened_on: date | None = None,
+    known_at: datetime | None = None,
+) -> Upload:
+    """Keep a file encrypted until it expires, and remember how it is to be read."""
+    stored = vault.store(path)
+    now = timezone.now()
+    with transaction.atomic():
+        upload = Upload(
+            file_name=Path(file_name).name[:200],
+            stored_as=stored,
+            content_hash=vault.content_hash(path),
+            mapping=mapping.name,
+            mapping_hash=current().content_hash,
+            year=year if year is not None else mapping.year,
+            place_prefix=place_prefix,
+            happened_on=happened_on or timezone.localdate(),
+            known_at=known_at or now,
+            by=by,
+            expires_at=now + KEPT_FOR,
+        )
+        upload.save()
+        facts = {"mapping": mapping.name, "content_hash": upload.content_hash}
+        audit.record(action="intake.receive", by=by, subject="upload", subject_id=upload.id, facts=facts)
+    return upload
+
+
+def found_for(mapping: FileMapping) -> Instance:
+    """The instance, founded from the mapping's scheme where none stands. **Errors** ``IntakeRefused``."""
+    standing = Instance.objects.first()
+    if standing is None and mapping.scheme:
+        return found_from_scheme(mapping.scheme)
+    if standing is None:
+        raise IntakeRefused("not_founded")
+    if mapping.scheme and standing.scheme != mapping.scheme:
+        raise IntakeRefused("scheme_differs", wanted=mapping.scheme, standing=standing.scheme)
+    return standing
+
+
+def work_through(
+    upload: Upload,
+    *,
+    merge: bool,
+    prefixes: tuple[str, ...] | None = None,
+    progress: Progress = _quiet,
+    language: str = "zh-hans",
+) -> Outcome:
+    """Check an upload and, with ``merge``, merge its good rows; safe to call again after a kill.
+
+    The check is made anew each time, so a merge judges by the register of the moment. **Errors** none for bad files: the
+    outcome carries the refusal.
+    """
+    outcome = Outcome(upload)
+    with vault.workroom() as folder:
+        source = folder / f"source{Path(upload.file_name).suffix.lower()[:6]}"
+        vault.fetch(upload.stored_as, source)
+        try:
+            _work(upload, source, folder, outcome, merge, prefixes, progress, language)
+        except FileRefused as refused:
+            _refuse(upload, outcome, {"code": refused.code, "values": refused.values, "of_file": True})
+        except IntakeRefused as refused:
+            _refuse(upload, outcome, {"code": refused.code, "values": refused.values})
+    return outcome
+
+
+def _work(
+    upload: Upload,
+    source: Path,
+    folder: Path,
+    outcome: Outcome,
+    merge: bool,
+    prefixes: tuple[str, ...] | None,
+    progress: Progress,
+    language: str,
+) -> None:
+    parameters = current()
+    mapping = parameters.mappings[upload.mapping]
+    instance = found_for(mapping)
+    question = Question(source, mapping, parameters, upload.happened_on, instance.scheme, upload.year, prefixes)
+    finder = _finder(upload, mapping, prefixes)
+    progress("check", 0, 0)
+    with check_file(question, finder, folder, csv_sheet_name(upload.file_name)) as checked:
+        batches = _report(upload, checked, outcome)
+        _answer(upload, checked, outcome, source, folder, language)
+        if merge:
+            _merge(upload, checked, batches, outcome, progress)
+        _settle(upload, outcome, UploadState.MERGED if merge else UploadState.CHECKED)
+
+
+def _finder(upload: Upload, mapping: FileMapping, prefixes: Sequence[str] | None) -> PlaceFinder:
+    index = place_index()
+    code = upload.place_prefix or mapping.place or ""
+    given = index.by_code(code) if code else None
+    if code and given is None:
+        raise IntakeRefused("unknown_place", detail=code)
+    return PlaceFinder(index, given=given, prefixes=prefixes)
+
+
+def _report(upload: Upload, checked: Checked, outcome: Outcome) -> list[tuple[Batch, Span]]:
+    """Write down what was found: batches, and the rows that did not simply go in."""
+    found = report.findings_of(checked)
+    outcome.findings, outcome.notes = found.findings, [*checked.notes, *found.notes]
+    outcome.counts = report.count_rows(checked)
+    spans = merging.spans_of(checked)
+    with transaction.atomic():
+        merged = {batch.number: batch for batch in upload.batches.filter(state=BatchState.MERGED)}
+        upload.batches.exclude(state=BatchState.MERGED).delete()
+        pairs = [(merged.get(span.number) or _batch(upload, span), span) for span in spans]
+        report.write_rows(checked, found.findings, [pair for pair in pairs if pair[0].number not in merged])
+        upload.state = UploadState.CHECKED
+        upload.counts = outcome.counts
+        upload.refusal = {}
+        upload.save(update_fields=["state", "counts", "refusal"])
+    return pairs
+
+
+def _batch(upload: Upload, span: Span) -> Batch:
+    batch = Batch(upload=upload, number=span.number, sheet=span.sheet_name[:100], first_row=span.first, last_row=span.last)
+    batch.save()
+    return batch
+
+
+def _answer(
+    upload: Upload, checked: Checked, outcome: Outcome, source: Path, folder: Path, language: str
+) -> None:
+    vault.forget(upload.answer_stored_as)
+    upload.answer_stored_as = ""
+    if outcome.findings:
+        target = folder / "answer.xlsx"
+        answers.write(checked, outcome.findings, source, target, language)
+        upload.answer_stored_as = vault.store(target)
+    upload.save(update_fields=["answer_stored_as"])
+
+
+def _merge(
+    upload: Upload, checked: Checked, batches: Sequence[tuple[Batch, Span]], outcome: Outcome, progress: Progress
+) -> None:
+    total = sum(checked.rows.values())
+    Upload.objects.filter(pk=upload.pk).update(state=UploadState.MERGING)
+    merging.assign(checked)
+    done = 0
+
+    def count(batch: Batch, merged: Merged) -> None:
+        nonlocal done
+        done += min(merging.BATCH_ROWS, batch.last_row - batch.first_row + 1)
+        progress("merge", min(done, total), total)
+
+    progress("merge", 0, total)
+    merging.merge_batches(checked, batches, by=upload.by, known_at=upload.known_at, place_code=upload.place_prefix, on_batch=count)
+    outcome.merged = _sums(batch.counts for batch, _ in batches)
+
+
+def _sums(counts: Iterable[dict[str, dict[str, int]]]) -> dict[str, dict[str, int]]:
+    sums: dict[str, dict[str, int]] = {}
+    for each in counts:
+        for table, changes in each.items():
+            found = sums.setdefault(table, {})
+            for change, number in changes.items():
+                found[change] = found.get(change, 0) + number
+    return sums
+
+
+def _settle(upload: Upload, outcome: Outcome, state: str) -> None:
+    upload.state = state
+    upload.counts = {**outcome.counts, "merged": outcome.merged}
+    upload.save(update_fields=["state", "counts"])
+
+
+def _refuse(upload: Upload, outcome: Outcome, refusal: dict[str, Any]) -> None:
+    outcome.refusal = json.loads(json.dumps(refusal, default=str))
+    upload.state = UploadState.REFUSED
+    upload.refusal = outcome.refusal
+    upload.save(update_fields=["state", "refusal"])
+
+
+def forget_expired(now: datetime) -> int:
+    """Delete the stored files of uploads that have expired; their counts and findings stay. Returns how many."""
+    expired = Upload.objects.filter(expires_at__lt=now).exclude(stored_as="")
+    for upload in expired:
+        vault.forget(upload.stored_as)
+        vault.forget(upload.answer_stored_as)
+        upload.stored_as = upload.answer_stored_as = ""
+        upload.save(update_fields=["stored_as", "answer_stored_as"])
+    return len(expired)
+
+
+def open_answer(upload: Upload, *, by: User | None) -> io.BytesIO:
+    """The answer workbook in the clear, for its sender; the download is audited."""
+    with vault.workroom() as folder:
+        target = folder / "answer.xlsx"
+        vault.fetch(upload.answer_stored_as, target)
+        content = io.BytesIO(target.read_bytes())
+    with transaction.atomic():
+        audit.record(action="intake.download_answer", by=by, subject="upload", subject_id=upload.id)
+    return content

@@ -1,0 +1,279 @@
+"""From the text of a sheet to typed values and findings, a column at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bangfu.analytics.workbooks import SheetRead
+from bangfu.parameters.codes import CodeList
+from bangfu.records.intake.cells import columns, sql
+from bangfu.records.intake.findings import sql as finding_sql
+from bangfu.records.intake.headings import Bound, SheetPlan
+from bangfu.records.intake.messages import VERDICTS
+from bangfu.records.intake.targets import CellForm
+
+#: The kinds of ID that are neither an identity card nor a disability certificate: their numbers have no fixed form.
+OTHER_IDS = ("03", "04", "05", "99")
+#: Forms whose cells keep their width: words and names.
+KEPT_WIDE = {CellForm.TEXT, CellForm.NAME, CellForm.CODE, CellForm.FLAG}
+_WIDE_DIGITS = "[０-９Ｘｘ]"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that is taken in: its number, its rows and how they are read."""
+
+    number: int
+    read: SheetRead
+    plan: SheetPlan
+
+    @property
+    def typed(self) -> str:
+        """The table of its typed values."""
+        return f"typed_{self.number}"
+
+    @property
+    def rows_path(self) -> str:
+        """Where its rows lie."""
+        return str(self.read.rows_path)
+
+
+@dataclass(frozen=True)
+class PlaceFound:
+    """What a row's naming of its place comes to: a place, or the code (and detail) of a finding."""
+
+    place_id: int | None
+    place_code: str | None
+    fault: str | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What cells are judged by: code lists, today, the year of the file, and how places are found."""
+
+    codes: Mapping[str, CodeList]
+    today: date
+    year: int | None
+    find_place: Callable[[Mapping[str, str | None]], PlaceFound]
+
+
+def prepare(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
+    """Make the tables that all sheets share."""
+    con.execute(finding_sql.FACTS, [rules.today])
+    con.execute(finding_sql.FINDINGS)
+    _with_given(con, pa.table({"code": list(VERDICTS), "verdict": list(VERDICTS.values())}), finding_sql.VERDICTS)
+
+
+def clean_sheet(con: duckdb.DuckDBPyConnection, sheet: Sheet, rules: Rules) -> int:
+    """Type the cells of a sheet and note what is wrong with them; returns how many rows it has."""
+    wanted = sorted({bound.index for bound in sheet.plan.bound})
+    count = 0
+    for number, (rows, cells) in enumerate(columns.chunks(sheet.read.rows_path, wanted, sheet.plan.top)):
+        cells = {index: _filled(sheet, index, rows, texts) for index, texts in cells.items()}
+        typed = _Chunk(con, sheet, rules, rows, cells).typed()
+        _with_given(con, typed, finding_sql.append(sheet.typed, first=number == 0))
+        count += len(rows)
+    _note_reader_faults(con, sheet)
+    return count
+
+
+def _with_given(con: duckdb.DuckDBPyConnection, given: pa.Table, statement: str) -> None:
+    con.register("given", given)
+    con.execute(statement)
+    con.unregister("given")
+
+
+def _filled(sheet: Sheet, index: int, rows: pa.Array, texts: pa.Array) -> pa.Array:
+    blocks = [
+        block
+        for block in sheet.read.merged
+        if block.first_column == block.last_column == index and block.first_row > sheet.plan.top
+    ]
+    return columns.filled_down(rows, texts, blocks) if blocks else texts
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Some rows of a sheet while their columns are typed."""
+
+    con: duckdb.DuckDBPyConnection
+    sheet: Sheet
+    rules: Rules
+    rows: pa.Array
+    cells: Mapping[int, pa.Array]
+
+    def typed(self) -> pa.Table:
+        """The typed values of the rows; faults are noted on the way."""
+        bound = self.sheet.plan.bound
+        years = self._years(next((each for each in bound if each.target.path == "row.year"), None))
+        made: dict[str, Any] = {"row": self.rows, "year": years}
+        # The kind of ID decides how its number is judged, so codes come first.
+        for each in sorted(bound, key=lambda each: each.target.form is not CellForm.CODE):
+            if each.target.table == "row":
+                continue
+            if each.target.form is CellForm.CODE:
+                made[each.target.path] = self._coded(each, years)
+            else:
+                made |= self._read(each, made.get("person.id_type"))
+        return pa.table(made | self._placed())
+
+    def _years(self, bound: Bound | None) -> pa.Array:
+        given = pa.nulls(len(self.rows), pa.int16())
+        if bound is not None:
+            given = self._read(bound, None)["row.year"].cast(pa.int16())
+        if self.rules.year is None:
+            return given
+        return pc.fill_null(given, pa.scalar(self.rules.year, pa.int16()))
+
+    def _read(self, bound: Bound, id_types: Any) -> dict[str, Any]:
+        texts = self.cells[bound.index]
+        reading = sql.reading_of(bound.target, bound.factor)
+        narrow = bound.target.form not in KEPT_WIDE and not columns.is_ascii(texts)
+        query = sql.read_cells(reading, narrow=narrow)
+        if bound.target.form is CellForm.ID and id_types is not None:
+            other = pc.fill_null(pc.is_in(_array(id_types), pa.array(OTHER_IDS)), False)
+            found = self._query(query, texts, narrow, other)
+        else:
+            found = columns.by_word(texts, lambda words: self._query(query, words, narrow, None))
+        self.note(bound.target.path, bound.index, found.column("fault"))
+        return _named(bound, found)
+
+    def _query(self, query: str, texts: pa.Array, narrow: bool, other: pa.Array | None) -> pa.Table:
+        none = pa.repeat(pa.scalar(False), len(texts))
+        wide = pc.fill_null(pc.match_substring_regex(texts, _WIDE_DIGITS), False) if narrow else none
+        self.con.register("given", pa.table({"n": texts, "w": wide, "o": none if other is None else other}))
+        try:
+            return self.con.execute(query).to_arrow_table()
+        finally:
+            self.con.unregister("given")
+
+    def _coded(self, bound: Bound, years: pa.Array) -> pa.Array:
+        """Codes of the words, judged by the list of each row's year; a word without code is a fault."""
+        texts = self.cells[bound.index]
+        encoded = texts.dictionary_encode()
+        words = encoded.dictionary.to_pylist()
+        codes = pa.nulls(len(texts), pa.string())
+        faults = pa.nulls(len(texts), pa.string())
+        for year in years.unique().to_pylist():
+            meant = [_code_of(self.rules.codes[bound.target.codes or ""], bound, word, year) for word in words]
+            of_year = pc.fill_null(pc.equal(years, year), False) if year is not None else pc.is_null(years)
+            codes = pc.if_else(of_year, pa.array([code for code, _ in meant], pa.string()).take(encoded.indices), codes)
+            faults = pc.if_else(of_year, pa.array([wrong for _, wrong in meant], pa.string()).take(encoded.indices), faults)
+        self.note(bound.target.path, bound.index, faults)
+        return codes
+
+    def _placed(self) -> dict[str, Any]:
+        named = {
+            each.target.name: self.cells[each.index]
+            for each in self.sheet.plan.bound
+            if each.target.table == "row" and each.target.path != "row.year"
+        }
+        if not named:
+            found = self.rules.find_place({})
+            size = len(self.rows)
+            return {
+                "place_id": pa.repeat(pa.scalar(found.place_id, pa.int64()), size),
+                "place_code": pa.repeat(pa.scalar(found.place_code, pa.string()), size),
+            }
+        joined = pc.binary_join_element_wise(*(pc.fill_null(texts, "") for texts in named.values()), "\x1f")
+        encoded = joined.dictionary_encode()
+        ways = [dict(zip(named, way.split("\x1f"), strict=True)) for way in encoded.dictionary.to_pylist()]
+        meant = [self.rules.find_place({name: text or None for name, text in way.items()}) for way in ways]
+        column = place_column(self.sheet.plan)
+        faults = pa.array([found.fault for found in meant], pa.string()).take(encoded.indices)
+        self.note("place", column.index if column else -1, faults)
+        return {
+            "place_id": pa.array([found.place_id for found in meant], pa.int64()).take(encoded.indices),
+            "place_code": pa.array([found.place_code for found in meant], pa.string()).take(encoded.indices),
+        }
+
+    def note(self, path: str, index: int, faults: Any) -> None:
+        """Note the faults of a column."""
+        faults = _array(faults)
+        if faults.null_count < len(faults):
+            mask = faults.is_valid()
+            given = pa.table({"row": self.rows.filter(mask), "fault": faults.filter(mask)})
+            _with_given(self.con, given, finding_sql.note_faults(self.sheet.number, path, index))
+
+
+def _array(column: Any) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _named(bound: Bound, found: pa.Table) -> dict[str, Any]:
+    """The columns that a reading gives, under the names of the typed table."""
+    path, table = bound.target.path, bound.target.table
+    named: dict[str, Any] = {path: found.column("value")}
+    if bound.target.form is CellForm.PHONE:
+        named[f"{table}.phone_valid"] = found.column("valid")
+    if bound.target.form is CellForm.ID:
+        named |= {"person.id_kind": found.column("kind"), "person.id_valid": found.column("valid")}
+        named |= {"id_birth": found.column("birth"), "id_sex": found.column("sex"), "id_region": found.column("region")}
+    return named
+
+
+def _code_of(codes: CodeList, bound: Bound, word: str, year: int | None) -> tuple[str | None, str | None]:
+    """The code of a word in a year, or the fault with the nearest entry of the list."""
+    day = None if year is None else date(year, 12, 31)
+    code = dict(bound.column.codes).get(word) or codes.lookup(word, day)
+    if code is not None:
+        return code, None
+    near = _nearest(word, tuple(title.zh for title in codes.on(day).values()))
+    return None, f"unknown_code:{near}" if near else "unknown_code_far"
+
+
+@lru_cache(maxsize=2000)
+def _nearest(word: str, titles: tuple[str, ...]) -> str | None:
+    return next(iter(get_close_matches(word, titles, n=1, cutoff=0.4)), None)
+
+
+def place_column(plan: SheetPlan) -> Bound | None:
+    """The column that names a row's place most closely: its code, else the lowest name."""
+    order = ("place_name", "village", "township", "county", "prefecture", "province")
+    wanted = [f"row.{name}" for name in ("place_code", *order)]
+    bound = {each.target.path: each for each in plan.bound}
+    return next((bound[path] for path in wanted if path in bound), None)
+
+
+#: Faults of the reader that spoil a cell of any kind, and forms of text, which lose digits where numbers do not matter.
+SPOILT = {"formula_without_value", "error_value", "date_out_of_range"}
+TEXTS = {CellForm.TEXT, CellForm.NUMBER_TEXT, CellForm.NAME, CellForm.CODE, CellForm.PHONE}
+
+
+def _note_reader_faults(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> None:
+    """Findings of the cells that the reader could not give as they stand; they replace what was found of their text."""
+    by_index = {bound.index: bound for bound in sheet.plan.bound}
+    found: list[Sequence[Any]] = []
+    for each in sheet.read.faults() if sheet.read.n_faults else ():
+        bound = by_index.get(each.column)
+        code = _meaning(each.code, bound)
+        if code and each.row > sheet.plan.top:
+            path = bound.target.path if bound else ""
+            found.append((sheet.number, each.row, path, each.column, code, None, each.value, VERDICTS[code]))
+    if found:
+        con.executemany(finding_sql.DROP_CELL_FINDINGS, [(row[0], row[1], row[3]) for row in found])
+        con.executemany(finding_sql.ADD_FINDING, found)
+
+
+def _meaning(code: str, bound: Bound | None) -> str | None:
+    """What a fault of the reader means for the column it stands in; None where it does no harm there."""
+    if code == "cell_beyond_header":
+        return code
+    if bound is None:
+        return None
+    if code in SPOILT:
+        return code
+    if code == "date_empty_1900":
+        return "date_empty"
+    if code == "number_precision_lost" and bound.target.form is CellForm.ID:
+        return "id_precision"
+    return "precision_lost" if code == "number_precision_lost" and bound.target.form in TEXTS else None

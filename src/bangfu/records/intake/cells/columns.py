@@ -1,0 +1,86 @@
+"""A column's texts as Arrow arrays: trimmed, merged blocks filled, and read word by word where words repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from bangfu.analytics.workbooks import MergedCells
+
+#: White space, and signs that cannot be seen but come along when cells are copied.
+BLANKS = " \t\r\n\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff"
+#: Rows that are read at once; bounds memory.
+ROWS_AT_ONCE = 500_000
+#: Words are read once each where a column has at most this share of different ones.
+REPEATING = 0.3
+
+
+def chunks(path: Path, columns: Sequence[int], top: int) -> Iterator[tuple[pa.Array, dict[int, pa.Array]]]:
+    """Row numbers and trimmed cells below the headings; rows without any of these cells are left out."""
+    file = pq.ParquetFile(path)
+    names = ["row", *(f"c{index}" for index in columns)]
+    waiting: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in file.iter_batches(batch_size=65_536, columns=names):
+        waiting.append(batch)
+        rows += batch.num_rows
+        if rows >= ROWS_AT_ONCE:
+            yield _chunk(waiting, columns, top)
+            waiting, rows = [], 0
+    if waiting:
+        yield _chunk(waiting, columns, top)
+
+
+def _chunk(batches: Sequence[pa.RecordBatch], columns: Sequence[int], top: int) -> tuple[pa.Array, dict[int, pa.Array]]:
+    table = pa.Table.from_batches(batches)
+    table = table.filter(pc.greater(table.column("row"), top)).combine_chunks()
+    cells = {index: trimmed(_one(table.column(f"c{index}"))) for index in columns}
+    some = np.zeros(table.num_rows, bool)
+    for texts in cells.values():
+        some |= np.asarray(texts.is_valid())
+    rows = _one(table.column("row"))
+    if some.all():
+        return rows, cells
+    mask = pa.array(some)
+    return rows.filter(mask), {index: texts.filter(mask) for index, texts in cells.items()}
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return column.combine_chunks() if column.num_chunks else pa.array([], column.type)
+
+
+def trimmed(texts: pa.Array) -> pa.Array:
+    """Texts without outer blanks; missing where nothing is left."""
+    bare = pc.utf8_trim(texts, characters=BLANKS)
+    return pc.if_else(pc.equal(pc.binary_length(bare), 0), pa.scalar(None, pa.string()), bare)
+
+
+def filled_down(rows: pa.Array, texts: pa.Array, blocks: Sequence[MergedCells]) -> pa.Array:
+    """Texts in which every row of a merged block has the value of its first row."""
+    numbers = rows.to_numpy()
+    source = np.arange(len(numbers))
+    for block in blocks:
+        first, last = np.searchsorted(numbers, (block.first_row, block.last_row + 1))
+        if first < last and numbers[first] == block.first_row:
+            source[first:last] = first
+    return texts.take(pa.array(source))
+
+
+def by_word(texts: pa.Array, read: Callable[[pa.Array], pa.Table]) -> pa.Table:
+    """What ``read`` makes of each text, in order; where texts repeat, each different one is read once."""
+    encoded = texts.dictionary_encode()
+    if len(encoded.dictionary) > REPEATING * len(texts):
+        return read(texts)
+    return read(encoded.dictionary).take(encoded.indices)
+
+
+def is_ascii(texts: pa.Array) -> bool:
+    """Whether all texts are plain ASCII."""
+    return bool(pc.all(pc.string_is_ascii(texts)).as_py() is not False)

@@ -1,0 +1,226 @@
+"""DuckDB statements that read cells: text in, typed values and fault codes out. They run on files and arrays only.
+
+A column's texts come as the registered table ``given`` with ``n`` (the text), ``w`` (it had full-width digits) and ``o``
+(an ID of another kind). A :class:`Reading` says how ``n`` is put into normal form ``v``, and what value and which fault
+code follow from it; a code may carry a detail behind a colon. Identifiers come from the schema and go through
+:func:`quote`; file paths and limits are bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bangfu.records.intake.targets import CellForm, Target
+
+#: Full-width digits, letters and signs that stand in numbers, codes and dates, each with its narrow twin.
+WIDE = "０１２３４５６７８９ＸｘＥｅ．－＋／：，（）％"
+NARROW = "0123456789XxEe.-+/:,()%"
+#: Other dots that people type for the one between the parts of a name.
+DOTS = "・•‧∙⋅．●"
+TRUE_WORDS = ("是", "有", "1", "yes", "y", "true", "t", "√", "✓", "已参加", "参加", "享受")
+FALSE_WORDS = ("否", "无", "0", "no", "n", "false", "f", "×", "✗", "未参加", "不参加", "没有", "未享受")
+#: Weights and check digits of GB 11643-1999 (ISO 7064, MOD 11-2).
+ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK_DIGITS = "10X98765432"
+#: First two digits of ID numbers (GB/T 2260), foreign residents' 91 among them.
+_PROVINCES = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91"
+PROVINCES = "(" + _PROVINCES.replace(" ", ", ") + ")"
+#: What an empty cell becomes when a program takes it for day 0 or 1.
+EMPTY_DAYS = ("1900-01-00", "1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1900-1-0", "1900-1-1", "0000-00-00")
+
+
+def quote(name: str) -> str:
+    """An identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A constant of the program or of a mapping as a literal; cells are never written this way."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _words(words: Sequence[str]) -> str:
+    return "(" + ", ".join(map(literal, words)) + ")"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a cell is read: its normal form ``v`` out of ``n``, then value and fault code out of ``v``, and what follows."""
+
+    normal: str
+    value: str
+    fault: str
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_cells(reading: Reading, *, narrow: bool) -> str:
+    """Values and fault codes of the cells in ``given``; ``narrow`` turns full-width digits and signs into ordinary ones."""
+    text = f"translate(n, {literal(WIDE)}, {literal(NARROW)})" if narrow else "n"
+    more = "".join(f", {expression} AS {quote(name)}" for name, expression in reading.more.items())
+    return (
+        f"SELECT {reading.value} AS value, {reading.fault} AS fault{more} FROM (SELECT {reading.normal} AS v, w, o "
+        f"FROM (SELECT {text} AS n, w, o FROM given)) CROSS JOIN facts f"
+    )
+
+
+_WIDE_NOTICE = "WHEN w THEN 'full_width'"
+_NUMBER = r"'[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?'"
+_WHOLE = r"'[+-]?\d+(\.0*)?'"
+_PLAIN_NUMBER = "replace(replace(n, ',', ''), ' ', '')"
+
+
+def _text(target: Target, factor: float) -> Reading:
+    limit = target.length or 200
+    return Reading("n", "v", f"CASE WHEN length(v) > {limit} THEN 'text_too_long:{limit}' END")
+
+
+def _number_text(target: Target, factor: float) -> Reading:
+    limit = target.length or 40
+    wrong = (
+        rf"CASE WHEN regexp_full_match(v, '\d(\.\d+)?[eE]\+\d+') THEN 'precision_lost' "
+        f"WHEN length(v) > {limit} THEN 'text_too_long:{limit}' {_WIDE_NOTICE} END"
+    )
+    return Reading("replace(n, ' ', '')", "v", wrong)
+
+
+def _name(target: Target, factor: float) -> Reading:
+    # No compatibility normalisation: it would replace rare characters of names by their common look-alikes.
+    dotted = rf"regexp_replace(translate(n, {literal(DOTS)}, {literal('·' * len(DOTS))}), '\s*·\s*', '·', 'g')"
+    closed = rf"regexp_replace({dotted}, '([^\x00-\x7F])\s+([^\x00-\x7F])', '\1\2', 'g')"
+    limit = target.length or 60
+    wrong = rf"CASE WHEN length(v) > {limit} THEN 'text_too_long:{limit}' WHEN regexp_matches(v, '\d{{6}}') THEN 'number_in_name' END"
+    return Reading(closed, "v", wrong)
+
+
+def _bounds(target: Target) -> tuple[int, int]:
+    if target.extension:
+        return -(2**53), 2**53
+    if target.unit == "months":
+        return 0, 12
+    return (-(2**31), 2**31 - 1) if target.unit is None else (0, 2**31 - 1)
+
+
+def _whole(target: Target, factor: float) -> Reading:
+    low, high = _bounds(target)
+    value = f"CASE WHEN regexp_full_match(v, {_WHOLE}) THEN try_cast(v AS BIGINT) END"
+    wrong = (
+        f"CASE WHEN v IS NULL THEN NULL WHEN NOT regexp_full_match(v, {_NUMBER}) THEN 'text_in_number' "
+        f"WHEN NOT regexp_full_match(v, {_WHOLE}) THEN 'not_whole' "
+        f"WHEN coalesce(try_cast(v AS BIGINT), 1 << 62) NOT BETWEEN {low} AND {high} THEN 'out_of_range:{low}–{high}' {_WIDE_NOTICE} END"
+    )
+    return Reading(_PLAIN_NUMBER, value, wrong)
+
+
+def _fen(target: Target, factor: float) -> Reading:
+    amount = f"CAST(round(try_cast(v AS DECIMAL(28, 8)) * {int(factor)}) AS BIGINT)"
+    sound = f"regexp_full_match(v, {_NUMBER}) AND try_cast(v AS DOUBLE) BETWEEN -1e12 AND 1e12"
+    wrong = (
+        f"CASE WHEN v IS NULL THEN NULL WHEN NOT regexp_full_match(v, {_NUMBER}) THEN 'text_in_number' "
+        f"WHEN NOT ({sound}) THEN 'out_of_range:±10¹²' {_WIDE_NOTICE} END"
+    )
+    return Reading(_PLAIN_NUMBER, f"CASE WHEN {sound} THEN {amount} END", wrong)
+
+
+def _decimal(target: Target, factor: float) -> Reading:
+    value = "try_cast(v AS DOUBLE)" + (f" * {factor!r}" if factor != 1 else "")
+    low = "" if target.extension else f"WHEN {value} < 0 THEN 'out_of_range:≥ 0' "
+    wrong = (
+        f"CASE WHEN v IS NULL THEN NULL WHEN NOT regexp_full_match(v, {_NUMBER}) THEN 'text_in_number' {low}{_WIDE_NOTICE} END"
+    )
+    return Reading(_PLAIN_NUMBER, f"CASE WHEN regexp_full_match(v, {_NUMBER}) THEN {value} END", wrong)
+
+
+def _flag(target: Target, factor: float) -> Reading:
+    value = f"CASE WHEN v IN {_words(TRUE_WORDS)} THEN true WHEN v IN {_words(FALSE_WORDS)} THEN false END"
+    return Reading("lower(n)", value, f"CASE WHEN v IS NOT NULL AND ({value}) IS NULL THEN 'not_yes_no' END")
+
+
+def _day(target: Target, factor: float) -> Reading:
+    text = r"regexp_replace(replace(regexp_replace(n, '[年月./]', '-', 'g'), '日', ''), '[ T]0?0:00(:00)?(\.0+)?$', '')"
+    text = rf"regexp_replace({text}, '^(\d{{4}})(\d{{2}})(\d{{2}})$', '\1-\2-\3')"
+    dated = r"regexp_full_match(v, '\d{4}-\d{1,2}-\d{1,2}')"
+    value = f"CASE WHEN {dated} AND v NOT IN {_words(EMPTY_DAYS)} THEN try_cast(v AS DATE) END"
+    wrong = (
+        f"CASE WHEN v IS NULL THEN NULL WHEN v IN {_words(EMPTY_DAYS)} THEN 'date_empty' "
+        f"WHEN ({value}) IS NULL THEN 'not_a_date' WHEN ({value}) < DATE '1880-01-01' THEN 'date_out_of_range' "
+        f"WHEN ({value}) > f.today THEN 'date_in_future' {_WIDE_NOTICE} END"
+    )
+    return Reading(text, value, wrong)
+
+
+def _year(target: Target, factor: float) -> Reading:
+    value = r"CASE WHEN regexp_full_match(v, '(19|20)\d\d') THEN CAST(v AS SMALLINT) END"
+    wrong = (
+        f"CASE WHEN v IS NULL THEN NULL WHEN ({value}) IS NULL THEN 'not_a_year' "
+        f"WHEN ({value}) > year(f.today) + 1 THEN 'year_in_future' {_WIDE_NOTICE} END"
+    )
+    return Reading(r"regexp_replace(n, '(年度?|\.0+)$', '')", value, wrong)
+
+
+def _check_digit(text: str) -> str:
+    """The check digit that belongs to the first 17 digits."""
+    terms = " + ".join(f"(ord(substr({text}, {place}, 1)) - 48) * {weight}" for place, weight in enumerate(ID_WEIGHTS, 1))
+    return f"substr({literal(CHECK_DIGITS)}, 1 + CAST(({terms}) % 11 AS INTEGER), 1)"
+
+
+def _id(target: Target, factor: float) -> Reading:
+    born = "try_strptime(substr(v, 7, 8), '%Y%m%d')"
+    old = _check_digit("(substr(v, 1, 6) || '19' || substr(v, 7, 9))")
+    wrong = rf"""CASE WHEN v IS NULL OR o OR starts_with(v, '999999') THEN NULL
+        WHEN regexp_full_match(v, '\d{{17}}[\dX](\d{{2}}|\d[\dA-Z]{{3}})?') THEN
+            CASE WHEN substr(v, 18, 1) <> {_check_digit("v")} THEN 'id_check:' || {_check_digit("v")}
+                WHEN {born} IS NULL OR {born} > f.today THEN 'id_birth'
+                WHEN length(v) > 18 AND NOT regexp_matches(substr(v, 19, 2), '[1-7][1-4]') THEN 'id_disability' {_WIDE_NOTICE} END
+        WHEN regexp_full_match(v, '\d(\.\d+)?E\+?\d+') THEN 'id_precision'
+        WHEN regexp_full_match(v, '\d{{15}}') THEN 'id_15:' || {old}
+        WHEN regexp_matches(v, '[^0-9X]') THEN 'id_letters'
+        ELSE 'id_length:' || length(v) END"""
+    # Only a number whose check digit holds says anything; a faulty row is refused as a whole, so its facts go nowhere.
+    sound = r"(NOT o AND NOT starts_with(v, '999999') AND length(v) >= 18)"
+    kind = (
+        "CASE WHEN v IS NULL THEN NULL WHEN starts_with(v, '999999') THEN 'none' WHEN o THEN 'other' "
+        "WHEN length(v) = 18 THEN 'id18' WHEN length(v) = 20 THEN 'dis20' WHEN length(v) = 22 THEN 'dis22' ELSE 'other' END"
+    )
+    more = {
+        "kind": kind,
+        "valid": f"CASE WHEN {sound} THEN true END",
+        "birth": f"CASE WHEN {sound} THEN CAST({born} AS DATE) END",
+        "sex": f"CASE WHEN {sound} THEN CASE ord(substr(v, 17, 1)) % 2 WHEN 1 THEN '1' ELSE '2' END END",
+        "region": f"CASE WHEN {sound} THEN try_cast(substr(v, 1, 2) AS TINYINT) END",
+    }
+    value = "CASE WHEN NOT starts_with(v, '999999') THEN v END"
+    return Reading("upper(replace(replace(n, ' ', ''), '-', ''))", value, wrong, more)
+
+
+_PHONE = r"'(1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7})'"
+
+
+def _phone(target: Target, factor: float) -> Reading:
+    normal = r"regexp_replace(regexp_replace(n, '[ \-()]', '', 'g'), '^(\+|00)86', '')"
+    valid = f"CASE WHEN v IS NOT NULL THEN regexp_full_match(v, {_PHONE}) END"
+    wrong = (
+        r"CASE WHEN regexp_full_match(v, '\d(\.\d+)?[eE]\+\d+') THEN 'precision_lost' "
+        f"WHEN length(v) > 30 THEN 'text_too_long:30' {_WIDE_NOTICE} END"
+    )
+    return Reading(normal, "v", wrong, {"valid": valid})
+
+
+_READINGS: Mapping[CellForm, Callable[[Target, float], Reading]] = {
+    CellForm.TEXT: _text,
+    CellForm.NAME: _name,
+    CellForm.NUMBER_TEXT: _number_text,
+    CellForm.WHOLE: _whole,
+    CellForm.FEN: _fen,
+    CellForm.DECIMAL: _decimal,
+    CellForm.FLAG: _flag,
+    CellForm.DAY: _day,
+    CellForm.YEAR: _year,
+    CellForm.ID: _id,
+    CellForm.PHONE: _phone,
+}
+
+
+def reading_of(target: Target, factor: float) -> Reading:
+    """How the cells of a target are read. Codes are looked up in Python, word by word, and have none."""
+    return _READINGS[target.form](target, factor)

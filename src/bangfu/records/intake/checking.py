@@ -1,0 +1,220 @@
+"""One file checked: read, planned, typed, matched. Nothing is written; what is found stays in memory until it is merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from bangfu.analytics.workbooks import SheetRead, WorkbookRead
+from bangfu.parameters.loader import Parameters
+from bangfu.parameters.mappings import Mapping as FileMapping
+from bangfu.parameters.mappings import RowKey
+from bangfu.records.intake.cells import clean
+from bangfu.records.intake.cells.sql import quote
+from bangfu.records.intake.findings import sql as finding_sql
+from bangfu.records.intake.cells.clean import PlaceFound, Rules, Sheet
+from bangfu.records.intake.headings import SEARCHED_ROWS, SheetMisfit, SheetPlan, plan_sheet
+from bangfu.records.intake.income import complete_income, derived_income
+from bangfu.records.intake.matching import match as matching
+from bangfu.records.intake.matching import register
+from bangfu.records.intake.matching import sql as match_sql
+from bangfu.records.intake.places import PlaceFinder
+from bangfu.records.intake.reading import read_upload
+from bangfu.records.intake.targets import HOUSEHOLD_TABLES, Target, targets_of
+
+MEMORY_LIMIT = "3GB"
+
+
+class IntakeRefused(Exception):
+    """A whole file is refused; ``code`` and ``values`` make the sentence (messages.FILE_SENTENCES)."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a file: which mapping, year and place count, and how far the asker's area reaches."""
+
+    path: Path
+    mapping: FileMapping
+    parameters: Parameters
+    today: date
+    scheme: str
+    year: int | None = None
+    prefixes: tuple[str, ...] | None = None
+
+
+@dataclass
+class Checked:
+    """A checked file: its sheets, targets, notes about whole sheets, and the DuckDB connection that holds its rows."""
+
+    con: duckdb.DuckDBPyConnection
+    read: WorkbookRead
+    sheets: list[Sheet]
+    targets: Mapping[str, Target]
+    rows: dict[int, int] = field(default_factory=dict)
+    notes: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def paths(self, table: str) -> list[str]:
+        """The targets of a table that any sheet carries, in order."""
+        found = dict.fromkeys(
+            bound.target.path for sheet in self.sheets for bound in sheet.plan.bound if bound.target.table == table
+        )
+        return list(found)
+
+
+@contextmanager
+def check_file(question: Question, finder: PlaceFinder, folder: Path, name: str) -> Iterator[Checked]:
+    """The checked file. **Errors** ``FileRefused`` for what is no table, ``IntakeRefused`` for a table of another kind."""
+    read = read_upload(question.path, folder, name)
+    forms = tuple(form for form in question.parameters.forms.values() if form.scheme == question.scheme)
+    targets = targets_of(forms)
+    con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(folder / "spill"), "threads": 2})
+    try:
+        checked = Checked(con, read, _sheets(read, question, targets), targets)
+        _note_sheets(checked)
+        rules = Rules(question.parameters.codes, question.today, question.year, finder)
+        clean.prepare(con, rules)
+        for sheet in checked.sheets:
+            checked.rows[sheet.number] = clean.clean_sheet(con, sheet, rules)
+            _give_row_numbers(con, sheet, question)
+            complete_income(con, sheet.number, sheet.typed, sheet.plan)
+            matching.note_row_rules(con, sheet)
+        _match(checked, question)
+        _show_values(checked)
+        yield checked
+    finally:
+        con.close()
+
+
+def _show_values(checked: Checked) -> None:
+    """Give findings the cells they speak of."""
+    paths = {sheet.number: sheet.rows_path for sheet in checked.sheets}
+    for number, raw in checked.con.execute(finding_sql.SHOWN_COLUMNS).fetchall():
+        checked.con.execute(finding_sql.show_as_sent(number, raw), [paths[number]])
+
+
+def _sheets(read: WorkbookRead, question: Question, targets: Mapping[str, Target]) -> list[Sheet]:
+    planned: list[tuple[SheetRead, SheetPlan]] = []
+    misfits: list[tuple[str, SheetMisfit]] = []
+    for sheet in read.sheets:
+        plan = plan_sheet(sheet.name, _first_rows(sheet), question.mapping, targets)
+        if isinstance(plan, SheetPlan):
+            planned.append((sheet, plan))
+        else:
+            misfits.append((sheet.name, plan))
+    if not planned:
+        raise _refusal(misfits)
+    for sheet, plan in planned:
+        if sheet.n_rows <= 1:
+            raise IntakeRefused("no_rows", sheet=sheet.name)
+        if question.year is None and not plan.has("row.year"):
+            raise IntakeRefused("year_needed")
+    named = {name for layout in question.mapping.layouts for name in layout.sheets}
+    broken = [(name, misfit) for name, misfit in misfits if name in named]
+    if broken:
+        raise _refusal(broken)
+    planned.sort(key=lambda pair: pair[1].person_rows)
+    return [Sheet(number, sheet, plan) for number, (sheet, plan) in enumerate(planned)]
+
+
+def _refusal(misfits: Sequence[tuple[str, SheetMisfit]]) -> IntakeRefused:
+    if not misfits:
+        return IntakeRefused("no_sheet_fits")
+    name, misfit = min(misfits, key=lambda pair: len(pair[1].missing))
+    return IntakeRefused("missing_column", sheet=name, missing="、".join(misfit.missing), found="、".join(misfit.found))
+
+
+def _first_rows(sheet: SheetRead) -> list[tuple[int, list[str | None]]]:
+    """The rows among which the headings are looked for."""
+    batch = next(pq.ParquetFile(sheet.rows_path).iter_batches(batch_size=SEARCHED_ROWS), None)
+    if batch is None:
+        return []
+    columns = [column.to_pylist() for column in batch.columns]
+    return [(row, list(cells)) for row, *cells in zip(*columns, strict=True)]
+
+
+def _note_sheets(checked: Checked) -> None:
+    for sheet in checked.sheets:
+        if sheet.plan.unknown:
+            checked.notes.append(("unknown_columns", {"sheet": sheet.read.name, "found": "、".join(sheet.plan.unknown)}))
+        if sheet.read.hidden_rows:
+            checked.notes.append(("hidden_rows", {"sheet": sheet.read.name, "count": str(sheet.read.hidden_rows)}))
+
+
+def _give_row_numbers(con: duckdb.DuckDBPyConnection, sheet: Sheet, question: Question) -> None:
+    """Where sheet and row are the key, they make the household's number."""
+    if question.mapping.key is RowKey.SHEET_ROW and not sheet.plan.has("household.household_no"):
+        name = "" if question.path and sheet.number == 0 else f"{sheet.number}:"
+        con.execute(finding_sql.number_by_row(sheet.typed, f"{question.mapping.name}:", f":{name}"))
+
+
+def _match(checked: Checked, question: Question) -> None:
+    keys = matching.RegisterKeys(register.known_households, register.known_persons, register.hashes)
+    matching.gather(checked.con, checked.sheets, lambda sheet, people: _columns(sheet, question, people=people))
+    people = [sheet for sheet in checked.sheets if sheet.plan.person_rows]
+    homes = [path for table in HOUSEHOLD_TABLES for path in stored_paths(people, table)]
+    matching.match(checked.con, keys, homes, question.prefixes)
+
+
+def stored_paths(sheets: Sequence[Sheet], table: str) -> list[str]:
+    """The value columns of one target over all sheets, derived ones included."""
+    found: dict[str, None] = {}
+    for sheet in sheets:
+        for name in _values(sheet):
+            if name.startswith(f"{table}."):
+                found[name] = None
+    return list(found)
+
+
+def _values(sheet: Sheet) -> list[str]:
+    bound = [each.target for each in sheet.plan.bound if each.target.table != "row"]
+    names = [target.path for target in bound if not target.extension]
+    names += [f"{table}.x" for table in ("household_year", "person_year") if any(t.extension and t.table == table for t in bound)]
+    return [*dict.fromkeys([*names, *derived_paths(sheet.plan)])]
+
+
+def derived_paths(plan: SheetPlan) -> list[str]:
+    """The columns that a sheet's cells lead to beyond those they name."""
+    found = [f"{table}.phone_valid" for table in ("person", "household") if plan.has(f"{table}.phone")]
+    if plan.has("person.id_no"):
+        found += ["person.id_kind", "person.id_valid", "person.birth_date", "person.sex"]
+    return [*found, *derived_income(plan)]
+
+
+def _columns(sheet: Sheet, question: Question, *, people: bool) -> list[str]:
+    """The expressions that a sheet gives to the gathered table."""
+    extensions = [each.target for each in sheet.plan.bound if each.target.extension]
+    listed = ["t.year", "t.place_id", "t.place_code"]
+    names = _values(sheet)
+    if question.mapping.key is RowKey.SHEET_ROW and "household.household_no" not in names:
+        names = ["household.household_no", *names]
+    for name in names:
+        if name.endswith(".x"):
+            table = name.split(".")[0]
+            pairs = [(target.name, target.path) for target in extensions if target.table == table]
+            listed.append(f"{match_sql.as_json(pairs)} AS {quote(name)}")
+        elif name == "person.birth_date" and sheet.plan.has("person.id_no"):
+            listed.append(f"{match_sql.known_or(name, 'id_birth', has=sheet.plan.has(name))} AS {quote(name)}")
+        elif name == "person.sex" and sheet.plan.has("person.id_no"):
+            listed.append(f"{match_sql.known_or(name, 'id_sex', has=sheet.plan.has(name))} AS {quote(name)}")
+        else:
+            listed.append(f"t.{quote(name)}")
+    return listed
+
+
+def csv_sheet_name(file_name: str) -> str:
+    """What the one sheet of a CSV file is called: the file."""
+    return Path(file_name).stem[:31] or "CSV"
+
+
+__all__ = ["Checked", "IntakeRefused", "PlaceFound", "Question", "check_file", "csv_sheet_name", "stored_paths"]

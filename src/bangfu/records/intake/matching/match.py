@@ -1,0 +1,171 @@
+"""Rows beside each other and beside the register: duplicates, contradictions, and who is who."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from bangfu.records.intake.cells.clean import Sheet
+from bangfu.records.intake.cells.sql import PROVINCES, quote
+from bangfu.records.intake.findings import sql as finding_sql
+from bangfu.records.intake.matching import sql
+from bangfu.records.intake.messages import VERDICTS
+
+#: Columns that the matching statements name, so they exist even where no sheet has them.
+HOME_COLUMNS = (
+    ("year", "SMALLINT"),
+    ("place_id", "BIGINT"),
+    ("place_code", "VARCHAR"),
+    ("household.household_no", "VARCHAR"),
+)
+PERSON_COLUMNS = (
+    *HOME_COLUMNS,
+    ("person.person_no", "VARCHAR"),
+    ("person.id_no", "VARCHAR"),
+    ("person.name", "VARCHAR"),
+    ("person.birth_date", "DATE"),
+)
+
+
+@dataclass(frozen=True)
+class RegisterKeys:
+    """What the register knows by key, as Arrow tables: ``households`` and ``persons``, and hashes of the file's IDs."""
+
+    households: Callable[[Sequence[str]], pa.Table]
+    persons: Callable[[pa.Table], pa.Table]
+    hashes: Callable[[Sequence[str]], Sequence[bytes | None]]
+
+
+def note_row_rules(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> None:
+    """What a row must have, and what its own cells say against each other."""
+    bound = {each.target.path: each for each in sheet.plan.bound}
+
+    def note(code: str, path: str, condition: str) -> None:
+        raw = bound[path].index if path in bound else -1
+        con.execute(finding_sql.note_rows(sheet.number, sheet.typed, path, raw, code, condition))
+
+    for path, each in bound.items():
+        if each.column.required and each.target.table != "row":
+            note("required_blank", path, f"t.{quote(path)} IS NULL AND {finding_sql.without_finding(sheet.number, path)}")
+    note("year_missing", "row.year", f"t.year IS NULL AND {finding_sql.without_finding(sheet.number, 'row.year')}")
+    if sheet.plan.person_rows:
+        _note_person_rules(sheet, note)
+    _note_household_rules(sheet, note)
+
+
+def _note_person_rules(sheet: Sheet, note: Callable[[str, str, str], None]) -> None:
+    has = sheet.plan.has
+    identity = [path for path in ("person.person_no", "person.id_no", "person.name") if has(path)]
+    empty = [f"t.{quote(path)} IS NULL AND {finding_sql.without_finding(sheet.number, path)}" for path in identity]
+    kind = ['t."person.id_kind" IS NULL'] if has("person.id_no") else []
+    note("no_identity", "", " AND ".join([*empty, *kind]))
+    if has("person.id_no"):
+        note("id_prefix_unknown", "person.id_no", f"t.id_region NOT IN {PROVINCES}")
+        if has("person.birth_date"):
+            note("id_birth_differs", "person.birth_date", 't.id_birth <> t."person.birth_date"')
+        if has("person.sex"):
+            note("id_sex_differs", "person.sex", "t.\"person.sex\" IN ('1', '2') AND t.id_sex <> t.\"person.sex\"")
+    if has("person.phone"):
+        note("phone_odd", "person.phone", 'NOT t."person.phone_valid"')
+
+
+def _note_household_rules(sheet: Sheet, note: Callable[[str, str, str], None]) -> None:
+    has = sheet.plan.has
+    if has("household.phone"):
+        note("phone_odd", "household.phone", 'NOT t."household.phone_valid"')
+    for path in ("household_year.other_cause_1", "household_year.other_cause_2"):
+        if has(path) and has("household_year.main_cause"):
+            note("cause_repeated", path, f't.{quote(path)} = t."household_year.main_cause"')
+
+
+def gather(
+    con: duckdb.DuckDBPyConnection, sheets: Sequence[Sheet], columns_of: Callable[[Sheet, bool], Sequence[str]]
+) -> None:
+    """Make ``home_rows`` and ``people`` out of the typed sheets."""
+    homes = [(sheet.number, sheet.typed, columns_of(sheet, False)) for sheet in sheets if not sheet.plan.person_rows]
+    people = [(sheet.number, sheet.typed, columns_of(sheet, True)) for sheet in sheets if sheet.plan.person_rows]
+    con.execute(sql.union("home_rows", homes, HOME_COLUMNS))
+    con.execute(sql.union("people", people, PERSON_COLUMNS))
+
+
+def match(
+    con: duckdb.DuckDBPyConnection, keys: RegisterKeys, household_columns: Sequence[str], prefixes: Sequence[str] | None
+) -> None:
+    """Set the rows beside each other and the register; leaves ``good_homes`` and ``persons``, and findings."""
+
+    def note(code: str, body: str) -> None:
+        con.execute(sql.add_findings(code, VERDICTS[code], body))
+
+    def settle() -> None:
+        con.execute(sql.REFUSED)
+
+    settle()
+    note("duplicate_household", sql.DUPLICATE_HOUSEHOLD)
+    settle()
+    con.execute(sql.member_homes(household_columns))
+    _match_households(con, keys, note, prefixes)
+    settle()
+    con.execute(sql.GOOD)
+    note("household_refused", sql.HOUSEHOLD_REFUSED)
+    settle()
+    for code, body in (
+        ("duplicate_id", sql.DUPLICATE_ID),
+        ("duplicate_person_no", sql.DUPLICATE_NUMBER),
+        ("duplicate_row", sql.DUPLICATE_ROW),
+        ("duplicate_row", sql.DUPLICATE_PERSON_NO_ROW),
+    ):
+        note(code, body)
+        settle()
+    _match_persons(con, keys, note)
+    settle()
+    con.execute(sql.PERSONS)
+    if con.execute(sql.SOME_TWICE).fetchall()[0][0]:
+        note("duplicate_row", sql.SAME_PERSON_TWICE)
+        settle()
+        con.execute(sql.PERSONS)
+    con.execute(sql.DROP_EMPTY_HOMES)
+
+
+def _match_households(
+    con: duckdb.DuckDBPyConnection,
+    keys: RegisterKeys,
+    note: Callable[[str, str], None],
+    prefixes: Sequence[str] | None,
+) -> None:
+    numbers = [row[0] for row in con.execute(sql.HOUSEHOLD_NUMBERS).fetchall()]
+    _keep(con, "known_households", keys.households(numbers))
+    con.execute(sql.HOMES)
+    note("place_differs", sql.PLACE_DIFFERS)
+    note("place_missing", sql.PLACE_MISSING)
+    note("household_elsewhere", sql.HOUSEHOLD_ELSEWHERE)
+    if prefixes is not None:
+        _keep(con, "prefixes", pa.table({"prefix": pa.array(list(prefixes), pa.string())}))
+        note("household_outside", sql.HOUSEHOLD_OUTSIDE)
+
+
+def _match_persons(con: duckdb.DuckDBPyConnection, keys: RegisterKeys, note: Callable[[str, str], None]) -> None:
+    numbers = [row[0] for row in con.execute(sql.ID_NUMBERS).fetchall()]
+    hashes = keys.hashes(numbers)
+    _keep(con, "id_hashes", pa.table({"id_no": pa.array(numbers, pa.string()), "id_hash": pa.array(hashes, pa.binary())}))
+    wanted = con.execute(sql.WANTED_PERSONS).to_arrow_table()
+    _keep(con, "known_persons", keys.persons(wanted))
+    con.execute(sql.MATCHED)
+    con.execute(sql.NAMESAKES)
+    for code, body in (
+        ("steps_disagree", sql.STEPS_DISAGREE),
+        ("number_differs", sql.NUMBER_DIFFERS),
+        ("id_changes", sql.ID_CHANGES),
+        ("person_elsewhere", sql.PERSON_ELSEWHERE),
+        ("id_in_register", sql.ID_IN_REGISTER),
+        ("perhaps_same", sql.PERHAPS_SAME),
+    ):
+        note(code, body)
+
+
+def _keep(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    con.register("given", table)
+    con.execute(sql.keep(name))
+    con.unregister("given")

@@ -1,0 +1,211 @@
+"""DuckDB statements that set rows beside each other and beside the register's keys. Fixed texts; only columns vary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bangfu.records.intake.cells.sql import literal, quote
+
+NO = '"household.household_no"'
+PERSON_NO = '"person.person_no"'
+ID_NO = '"person.id_no"'
+NAME = '"person.name"'
+BIRTH = '"person.birth_date"'
+
+REFUSED = (
+    "CREATE OR REPLACE TABLE refused AS SELECT DISTINCT sheet, row FROM findings WHERE verdict IN ('refused', 'ask')"
+)
+
+
+def union(table: str, parts: Sequence[tuple[int, str, Sequence[str]]], required: Sequence[tuple[str, str]]) -> str:
+    """Make one table of the typed rows of several sheets; ``required`` columns (name, type) exist even if no sheet has them."""
+    typed = ", ".join(f"CAST(NULL AS {kind}) AS {quote(name)}" for name, kind in required)
+    empty = f"SELECT CAST(NULL AS TINYINT) AS sheet, CAST(NULL AS INTEGER) AS row, {typed} WHERE false"
+    selects = [
+        f"SELECT CAST({int(number)} AS TINYINT) AS sheet, t.row, {', '.join(columns)} FROM {quote(source)} t"
+        for number, source, columns in parts
+    ]
+    return f"CREATE OR REPLACE TABLE {quote(table)} AS " + " UNION ALL BY NAME ".join((empty, *selects))
+
+
+def as_json(pairs: Sequence[tuple[str, str]]) -> str:
+    """Extension columns (name, column) as one JSON text without its missing members; NULL where all are missing."""
+    listed = ", ".join(f"{literal(name)}, t.{quote(column)}" for name, column in pairs)
+    return f"nullif(CAST(json_merge_patch('{{}}', json_object({listed})) AS VARCHAR), '{{}}')"
+
+
+def first_known(column: str) -> str:
+    """The value of the first row of a household that has one."""
+    name = quote(column)
+    return f"arg_min({name}, row) FILTER ({name} IS NOT NULL) AS {name}"
+
+
+def member_homes(columns: Sequence[str]) -> str:
+    """Make ``member_homes``: households that only their members' rows speak of, one row per household and year."""
+    listed = "".join(f", {first_known(column)}" for column in columns if quote(column) != NO)
+    return f"""CREATE OR REPLACE TABLE member_homes AS SELECT {NO}, year, min(sheet) AS sheet, min(row) AS row,
+        arg_min(place_id, row) FILTER (place_id IS NOT NULL) AS place_id,
+        arg_min(place_code, row) FILTER (place_id IS NOT NULL) AS place_code, count(DISTINCT place_id) AS places{listed}
+        FROM people p WHERE {NO} IS NOT NULL AND NOT EXISTS (FROM refused r WHERE r.sheet = p.sheet AND r.row = p.row)
+        AND {NO} NOT IN (SELECT {NO} FROM home_rows WHERE {NO} IS NOT NULL) GROUP BY ALL"""
+
+
+def household_differs(number: int, path: str, raw: int) -> str:
+    """Note members' rows whose value for the household differs from the one that was taken."""
+    name = quote(path)
+    return f"""INSERT INTO findings SELECT p.sheet, p.row, {literal(path)}, {int(raw)}, 'household_differs', NULL, NULL, 'notice'
+        FROM people p JOIN member_homes h ON h.{NO} = p.{NO} AND h.year IS NOT DISTINCT FROM p.year
+        WHERE p.sheet = {int(number)} AND p.{name} IS NOT NULL AND p.{name} IS DISTINCT FROM h.{name}"""
+
+
+def add_findings(code: str, verdict: str, body: str) -> str:
+    """Append findings out of a query of this module that gives sheet, row, path, raw, detail and value."""
+    return (
+        f"INSERT INTO findings SELECT sheet, row, path, raw, {literal(code)}, CAST(detail AS VARCHAR), CAST(value AS VARCHAR), "
+        f"{literal(verdict)} FROM ({body})"
+    )
+
+
+GOOD_PEOPLE = "people p WHERE NOT EXISTS (FROM refused r WHERE r.sheet = p.sheet AND r.row = p.row)"
+GOOD_HOMES = "home_rows h WHERE NOT EXISTS (FROM refused r WHERE r.sheet = h.sheet AND r.row = h.row)"
+
+DUPLICATE_HOUSEHOLD = f"""SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, {NO} AS value FROM (
+    SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first FROM {GOOD_HOMES}
+    WINDOW w AS (PARTITION BY {NO}, year ORDER BY sheet, row)) WHERE place > 1"""
+#: All rows of an ID number are doubtful where they speak of different people; else the first one stands.
+DUPLICATE_ID = f"""SELECT sheet, row, 'person.id_no' AS path, -2 AS raw, other AS detail, {ID_NO} AS value FROM (
+    SELECT *, CASE WHEN row = min(row) OVER w THEN max(row) OVER w ELSE min(row) OVER w END AS other,
+    count(*) OVER w AS rows, min({NO}) OVER w <> max({NO}) OVER w OR min({NAME}) OVER w <> max({NAME}) OVER w AS differ
+    FROM {GOOD_PEOPLE} AND {ID_NO} IS NOT NULL WINDOW w AS (PARTITION BY {ID_NO}, year)) WHERE rows > 1 AND differ"""
+DUPLICATE_NUMBER = f"""SELECT sheet, row, 'person.person_no' AS path, -2 AS raw, other AS detail, {PERSON_NO} AS value FROM (
+    SELECT *, CASE WHEN row = min(row) OVER w THEN max(row) OVER w ELSE min(row) OVER w END AS other, count(*) OVER w AS rows,
+    min({NO}) OVER w <> max({NO}) OVER w OR min({NAME}) OVER w <> max({NAME}) OVER w
+    OR min({ID_NO}) OVER w <> max({ID_NO}) OVER w AS differ
+    FROM {GOOD_PEOPLE} AND {PERSON_NO} IS NOT NULL WINDOW w AS (PARTITION BY {PERSON_NO}, year)) WHERE rows > 1 AND differ"""
+KEY = f"coalesce('i' || {ID_NO}, 'n' || {PERSON_NO}, 'h' || concat_ws('|', {NO}, {NAME}, coalesce(CAST({BIRTH} AS VARCHAR), '')))"
+DUPLICATE_ROW = f"""SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, NULL AS value FROM (
+    SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first FROM {GOOD_PEOPLE}
+    WINDOW w AS (PARTITION BY {KEY}, year ORDER BY sheet, row)) WHERE place > 1"""
+DUPLICATE_PERSON_NO_ROW = f"""SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, NULL AS value FROM (
+    SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first FROM {GOOD_PEOPLE} AND {PERSON_NO} IS NOT NULL
+    WINDOW w AS (PARTITION BY {PERSON_NO}, year ORDER BY sheet, row)) WHERE place > 1"""
+
+PLACE_DIFFERS = f"""SELECT p.sheet, p.row, '' AS path, -1 AS raw, NULL AS detail, p.{NO} AS value
+    FROM people p JOIN member_homes h ON h.{NO} = p.{NO} AND h.year IS NOT DISTINCT FROM p.year WHERE h.places > 1"""
+#: ``homes``: every household and year that may go in, with the register's household beside it.
+HOMES = f"""CREATE OR REPLACE TABLE homes AS SELECT h.*, k.id AS known_id, k.place_id AS known_place_id,
+    k.place_code AS known_place_code FROM (
+        SELECT *, false AS of_members FROM {GOOD_HOMES} UNION ALL BY NAME SELECT *, true AS of_members FROM member_homes
+    ) h LEFT JOIN known_households k ON k.household_no = h.{NO}"""
+
+
+def home_finding(condition: str, detail: str) -> str:
+    """A finding on households ``h`` that meet a condition: on their own row, or on the rows of all their members."""
+    return f"""SELECT h.sheet, h.row, '' AS path, -1 AS raw, {detail} AS detail, h.{NO} AS value FROM homes h
+        WHERE NOT h.of_members AND {condition}
+        UNION ALL SELECT p.sheet, p.row, '', -1, {detail}, p.{NO} FROM people p JOIN homes h
+        ON h.{NO} = p.{NO} AND h.year IS NOT DISTINCT FROM p.year WHERE h.of_members AND {condition}"""
+
+
+PLACE_MISSING = home_finding("h.known_id IS NULL AND h.place_id IS NULL", "NULL")
+HOUSEHOLD_ELSEWHERE = home_finding(
+    "NOT starts_with(h.place_code, h.known_place_code) AND NOT starts_with(h.known_place_code, h.place_code)",
+    "h.known_place_code",
+)
+#: ``prefixes`` are those of the reader's area; there is no such table for the system.
+HOUSEHOLD_OUTSIDE = home_finding(
+    "h.known_id IS NOT NULL AND NOT EXISTS (FROM prefixes x WHERE starts_with(h.known_place_code, x.prefix))", "NULL"
+)
+#: The households that go in, one row per household and year, at the closest place that is known of them.
+GOOD = f"""CREATE OR REPLACE TABLE good_homes AS SELECT h.* EXCLUDE (place_id, place_code, places),
+    CASE WHEN closer THEN place_id ELSE known_place_id END AS place_id,
+    CASE WHEN closer THEN place_code ELSE known_place_code END AS place_code
+    FROM (SELECT *, known_id IS NULL OR starts_with(place_code, known_place_code) IS TRUE AS closer FROM homes) h
+    WHERE NOT EXISTS (FROM refused r WHERE r.sheet = h.sheet AND r.row = h.row)
+    AND (NOT of_members OR coalesce(places, 0) < 2)"""
+HOUSEHOLD_REFUSED = f"""SELECT p.sheet, p.row, '' AS path, -1 AS raw, b.first AS detail, p.{NO} AS value FROM people p
+    JOIN (SELECT h.{NO}, min(h.row) AS first FROM home_rows h JOIN refused r ON r.sheet = h.sheet AND r.row = h.row
+    GROUP BY ALL) b ON b.{NO} = p.{NO} WHERE NOT EXISTS (FROM good_homes g WHERE g.{NO} = p.{NO})"""
+
+# --- persons and the register -----------------------------------------------------------------------------------
+
+#: ``matched``: every person row that may go in, the register's household, and the persons its steps lead to.
+MATCHED = f"""CREATE OR REPLACE TABLE matched AS
+    SELECT p.sheet, p.row, p.year, p.{NO}, p.{PERSON_NO}, p.{ID_NO}, p.{NAME}, p.{BIRTH}, i.id_hash, g.known_id AS known_household_id, n.id AS by_number, n.household_id AS number_household_id,
+        n.household_no AS number_household_no, n.id_no_hash AS number_hash, h.id AS by_id, h.household_id AS id_household_id,
+        h.household_no AS id_household_no, h.person_no AS id_person_no
+    FROM people p
+    JOIN (SELECT {NO}, any_value(known_id) AS known_id FROM good_homes GROUP BY ALL) g ON g.{NO} = p.{NO}
+    LEFT JOIN id_hashes i ON i.id_no = p.{ID_NO}
+    LEFT JOIN known_persons n ON n.person_no = p.{PERSON_NO}
+    LEFT JOIN known_persons h ON h.id_no_hash = i.id_hash
+    WHERE NOT EXISTS (FROM refused r WHERE r.sheet = p.sheet AND r.row = p.row)"""
+_M = "SELECT sheet, row, {path} AS path, -2 AS raw, {detail} AS detail, {value} AS value FROM matched WHERE {condition}"
+STEPS_DISAGREE = _M.format(path="''", detail="NULL", value="NULL", condition="by_number <> by_id")
+NUMBER_DIFFERS = _M.format(
+    path="'person.person_no'",
+    detail="NULL",
+    value=PERSON_NO,
+    condition=f"by_number IS NULL AND by_id IS NOT NULL AND id_person_no <> {PERSON_NO}",
+)
+ID_CHANGES = _M.format(
+    path="'person.id_no'",
+    detail="NULL",
+    value=ID_NO,
+    condition="by_number IS NOT NULL AND by_id IS NULL AND id_hash IS NOT NULL AND number_hash IS NOT NULL",
+)
+PERSON_ELSEWHERE = _M.format(
+    path="'person.person_no'",
+    detail="number_household_no",
+    value=PERSON_NO,
+    condition="by_number IS NOT NULL AND number_household_id IS DISTINCT FROM known_household_id",
+)
+ID_IN_REGISTER = _M.format(
+    path="'person.id_no'",
+    detail="id_household_no",
+    value=ID_NO,
+    condition="by_number IS NULL AND by_id IS NOT NULL AND id_household_id IS DISTINCT FROM known_household_id",
+)
+#: Members of the same household and name in the register, for rows that numbers lead nowhere.
+NAMESAKES = f"""CREATE OR REPLACE TABLE namesakes AS SELECT m.sheet, m.row, k.id,
+        k.birth_date IS NOT DISTINCT FROM m.{BIRTH} AS same_birth,
+        k.birth_date IS NULL OR m.{BIRTH} IS NULL AS birth_missing,
+        k.id_no_hash IS NOT NULL AND m.id_hash IS NOT NULL AS ids_differ,
+        k.person_no IS NOT NULL AND m.{PERSON_NO} IS NOT NULL AS numbers_differ
+    FROM matched m JOIN known_persons k ON k.household_id = m.known_household_id AND k.name = m.{NAME}
+    WHERE m.by_number IS NULL AND m.by_id IS NULL"""
+PERHAPS_SAME = """SELECT sheet, row, '' AS path, -1 AS raw, NULL AS detail, NULL AS value FROM (
+    SELECT sheet, row, count(*) FILTER (same_birth AND NOT ids_differ AND NOT numbers_differ) AS sure,
+    count(*) FILTER (birth_missing AND NOT same_birth OR same_birth AND (ids_differ OR numbers_differ)) AS doubtful
+    FROM namesakes GROUP BY ALL) WHERE sure > 1 OR sure = 0 AND doubtful > 0"""
+#: ``persons``: the person rows that go in, with the register's person where there is one, and a key that names the new
+#: ones. Like ``matched`` it holds keys only; the values stay in ``people``.
+PERSONS = f"""CREATE OR REPLACE TABLE persons AS SELECT m.sheet, m.row, m.year, m.{NO}, m.id_hash, coalesce(m.by_number, m.by_id, s.id) AS known_id, {KEY} AS key
+    FROM matched m LEFT JOIN (SELECT sheet, row, min(id) AS id FROM namesakes
+    WHERE same_birth AND NOT ids_differ AND NOT numbers_differ GROUP BY ALL) s ON s.sheet = m.sheet AND s.row = m.row
+    WHERE NOT EXISTS (FROM refused r WHERE r.sheet = m.sheet AND r.row = m.row)"""
+SOME_TWICE = "SELECT count(known_id) > count(DISTINCT (known_id, year)) FILTER (known_id IS NOT NULL) FROM persons"
+SAME_PERSON_TWICE = """SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, NULL AS value FROM (
+    SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first FROM persons WHERE known_id IS NOT NULL
+    WINDOW w AS (PARTITION BY known_id, year ORDER BY sheet, row)) WHERE place > 1"""
+HOUSEHOLD_NUMBERS = (
+    f"SELECT DISTINCT {NO} FROM (SELECT {NO} FROM home_rows UNION ALL SELECT {NO} FROM member_homes) WHERE {NO} IS NOT NULL"
+)
+ID_NUMBERS = f"SELECT DISTINCT {ID_NO} FROM people WHERE {ID_NO} IS NOT NULL"
+#: What to look for in the register: numbers, hashes, and the register's households of the file.
+WANTED_PERSONS = f"""SELECT p.{PERSON_NO} AS person_no, i.id_hash, g.known_id AS household_id FROM people p
+    LEFT JOIN id_hashes i ON i.id_no = p.{ID_NO}
+    LEFT JOIN (SELECT {NO}, any_value(known_id) AS known_id FROM good_homes GROUP BY ALL) g ON g.{NO} = p.{NO}"""
+#: Households that only refused members spoke of have nothing to say.
+DROP_EMPTY_HOMES = f"""DELETE FROM good_homes WHERE of_members AND known_id IS NULL
+    AND {NO} NOT IN (SELECT {NO} FROM persons WHERE {NO} IS NOT NULL)"""
+
+
+def keep(name: str) -> str:
+    """Keep the registered value ``given`` as a table."""
+    return f"CREATE OR REPLACE TABLE {quote(name)} AS SELECT * FROM given"
+
+
+def known_or(column: str, derived: str, *, has: bool) -> str:
+    """A value as the row states it, else as the ID number says."""
+    return f"coalesce(t.{quote(column)}, t.{quote(derived)})" if has else f"t.{quote(derived)}"

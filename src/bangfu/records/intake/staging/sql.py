@@ -1,0 +1,123 @@
+"""DuckDB statements that give matched rows their ids and cut them into batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bangfu.records.intake.cells.sql import literal, quote
+
+NO = '"household.household_no"'
+
+NEW_HOUSEHOLDS = f"SELECT count(DISTINCT {NO}) FROM good_homes WHERE known_id IS NULL"
+NEW_PERSONS = "SELECT count(DISTINCT key) FROM persons WHERE known_id IS NULL"
+#: Every household and year with the household's id, the row where the household comes first, and whether it is new.
+#: Bound: first new id.
+FINAL_HOMES = f"""CREATE OR REPLACE TABLE final_homes AS
+    WITH fresh AS (SELECT {NO} AS no, ? + row_number() OVER (ORDER BY min(sheet), min(row)) - 1 AS id
+        FROM good_homes WHERE known_id IS NULL GROUP BY {NO})
+    SELECT g.*, coalesce(g.known_id, f.id) AS household_id, g.known_id IS NULL AS is_new,
+        first_value(g.sheet) OVER w AS first_sheet, first_value(g.row) OVER w AS first_row,
+        row_number() OVER (PARTITION BY g.{NO} ORDER BY g.year DESC, g.sheet, g.row) = 1 AS is_latest
+    FROM good_homes g LEFT JOIN fresh f ON f.no = g.{NO}
+    WINDOW w AS (PARTITION BY g.{NO} ORDER BY g.sheet, g.row)"""
+_PERSONS = f"""CREATE OR REPLACE TABLE final_persons AS
+    WITH fresh AS (SELECT key, ? + row_number() OVER (ORDER BY min(sheet), min(row)) - 1 AS id
+        FROM persons WHERE known_id IS NULL GROUP BY key),
+    homes AS (SELECT {NO} AS no, any_value(household_id) AS household_id, arg_max(place_id, year) AS place_id,
+        arg_max(place_code, year) AS place_code FROM final_homes GROUP BY ALL)
+    SELECT p.sheet, p.row, p.year, p.id_hash, h.household_id, h.place_id, h.place_code,
+        coalesce(p.known_id, f.id) AS person_id, p.known_id IS NULL AS is_new, {{order}}
+    FROM persons p JOIN homes h ON h.no = p.{NO} LEFT JOIN fresh f ON f.key = p.key {{window}}"""
+_ONE = "PARTITION BY coalesce(p.known_id, f.id) ORDER BY"
+#: The same of persons. Bound: first new id. In a file of one year each person has one row, so nothing need be ordered.
+PERSONS_OF_ONE_YEAR = _PERSONS.format(
+    order="p.sheet AS first_sheet, p.row AS first_row, true AS is_latest", window=""
+)
+PERSONS_OF_YEARS = _PERSONS.format(
+    order=f"first_value(p.sheet) OVER w AS first_sheet, first_value(p.row) OVER w AS first_row, "
+    f"row_number() OVER ({_ONE} p.year DESC, p.sheet, p.row) = 1 AS is_latest",
+    window=f"WINDOW w AS ({_ONE} p.sheet, p.row)",
+)
+KNOWN_HOUSEHOLDS = "SELECT DISTINCT household_id FROM final_homes WHERE NOT is_new ORDER BY 1"
+KNOWN_PERSONS = "SELECT DISTINCT person_id FROM final_persons WHERE NOT is_new ORDER BY 1"
+YEARS = "SELECT DISTINCT year FROM good_homes ORDER BY 1"
+
+
+def year_ids(table: str, source: str, owner: str) -> str:
+    """Make the yearly rows' ids: those of the register (``given``) or, for new rows, from the bound first id on."""
+    return f"""CREATE OR REPLACE TABLE {quote(table)} AS SELECT s.sheet, s.row, coalesce(g.id,
+        ? + row_number() OVER (PARTITION BY g.id IS NULL ORDER BY s.sheet, s.row) - 1) AS id, g.id IS NULL AS is_new
+        FROM {quote(source)} s LEFT JOIN given g ON g.owner = s.{quote(owner)} AND g.year = s.year"""
+
+
+#: Different names, for their pinyin.
+NAMES = 'SELECT DISTINCT "person.name" FROM people WHERE "person.name" IS NOT NULL'
+#: Where batches end. Bound: rows of a batch.
+SPANS = "SELECT min(row), max(row) FROM (SELECT row, (row_number() OVER (ORDER BY row) - 1) // ? AS part FROM {table}) GROUP BY part ORDER BY 1"
+
+
+def spans(table: str) -> str:
+    """First and last row of each batch of a sheet. Bound: rows of a batch."""
+    return SPANS.format(table=quote(table))
+
+
+_DAY = "least(make_date(t.year, 12, 31), (SELECT today FROM facts))"
+
+
+def batch_rows(target: str, columns: Sequence[tuple[str, str]]) -> str:
+    """The rows of a target that lie in a span of a sheet. ``columns`` are (name, expression over ``t``). Bound: sheet, first, last."""
+    listed = ", ".join(f"{expression} AS {quote(name)}" for name, expression in columns)
+    source, where = _SOURCES[target]
+    return f"SELECT {listed}, {_DAY} AS happened_on FROM {source} WHERE {where} ORDER BY t.row"
+
+
+_OWN = "t.is_latest AND t.first_sheet = ? AND t.first_row BETWEEN ? AND ?"
+_ROW = "t.sheet = ? AND t.row BETWEEN ? AND ?"
+_PEOPLE = "final_persons t JOIN people v USING (sheet, row)"
+_SOURCES = {
+    "household": ("final_homes t", _OWN),
+    "household_year": ("final_homes t JOIN home_year_ids y USING (sheet, row)", _ROW),
+    "person": (f'{_PEOPLE} LEFT JOIN pinyin n ON n.name = v."person.name"', _OWN),
+    "person_year": (f"{_PEOPLE} JOIN person_year_ids y USING (sheet, row)", _ROW),
+}
+#: The table (by its alias) that holds a target's values.
+VALUES = {"household": "t", "household_year": "t", "person": "v", "person_year": "v"}
+#: The columns that every row of a target has, besides the facts of its cells.
+KEYS = {
+    "household": (("id", "t.household_id"), ("change", "CASE WHEN t.is_new THEN 'new' ELSE 'known' END")),
+    "household_year": (
+        ("id", "y.id"),
+        ("change", "CASE WHEN y.is_new THEN 'new' ELSE 'known' END"),
+        ("household_id", "t.household_id"),
+        ("year", "t.year"),
+    ),
+    "person": (
+        ("id", "t.person_id"),
+        ("change", "CASE WHEN t.is_new THEN 'new' ELSE 'known' END"),
+        ("household_id", "t.household_id"),
+    ),
+    "person_year": (
+        ("id", "y.id"),
+        ("change", "CASE WHEN y.is_new THEN 'new' ELSE 'known' END"),
+        ("person_id", "t.person_id"),
+        ("household_id", "t.household_id"),
+        ("year", "t.year"),
+    ),
+}
+PLACED = (("place_id", "t.place_id"), ("place_code", "t.place_code"))
+PINYIN = (("name_pinyin", "n.pinyin"), ("name_initials", "n.initials"))
+
+
+def keep(name: str) -> str:
+    """Keep the registered value ``given`` as a table."""
+    return f"CREATE OR REPLACE TABLE {quote(name)} AS SELECT * FROM given"
+
+
+def constant(text: str) -> str:
+    """A constant of the program."""
+    return literal(text)
+
+
+def count(table: str) -> str:
+    """How many rows a table has."""
+    return f"SELECT count(*) FROM {quote(table)}"
