@@ -14,12 +14,14 @@ django.setup()
 from bangfu.cli import (  # noqa: E402 — commands import models, which need Django set up first.
     audit,
     bench,
+    demo,
     figures,
     intake,
     keys,
     places,
     serve,
     setup,
+    synth,
     users,
 )
 from bangfu.cli.say import note  # noqa: E402
@@ -43,6 +45,8 @@ app.add_typer(users.app, name="users")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 app.command()(serve.serve)
+app.command()(synth.synth)
+app.command()(demo.demo)
 app.command()(serve.worker)
 
 
