@@ -84,6 +84,10 @@ class Bar:
     label_y: str
     inside: bool
     missing: bool
+    #: Where the line of the bar's own year crosses its column, and from where to where.
+    target: str = ""
+    left: str = ""
+    right: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +164,30 @@ def trend(title: str, unit: str, points: tuple[Point, ...], target: Line | None 
     )
 
 
-def income_bars(title: str, unit: str, points: tuple[Point, ...], line: Line | None = None) -> Bars:
-    """Bars from zero, one a year, with a dashed line (the poverty line of the year); a missing year is a dashed box."""
-    ceiling = _ceiling([*_values(points), *([line.value] if line else [])])
+def income_bars(
+    title: str,
+    unit: str,
+    points: tuple[Point, ...],
+    line: Line | None = None,
+    lines: tuple[float | None, ...] = (),
+    lines_words: str = "",
+) -> Bars:
+    """Bars from zero, one a year; a missing year is a dashed box.
+
+    A dashed ``line`` runs through all of them, or each has the line of its own year (``lines``, None where unknown).
+    """
+    own = lines or (None,) * len(points)
+    ceiling = _ceiling([*_values(points), *([line.value] if line else []), *(value for value in own if value)])
     line_y = _down(line.value, ceiling) if line else None
+    own_y = [line_y if value is None else _down(value, ceiling) for value in own]
     return Bars(
         title=title,
         unit=unit,
         height=HEIGHT,
         base=BASE,
-        bars=tuple(_bar(index, points, ceiling, line_y) for index in range(len(points))),
+        bars=tuple(_bar(index, points, ceiling, own_y[index], own[index] is not None) for index in range(len(points))),
         line=_pixels(line_y) if line_y is not None else "",
-        line_words=line.words if line else "",
+        line_words=line.words if line else lines_words,
         points=points,
     )
 
@@ -290,7 +306,7 @@ def _label_side(index: int, points: tuple[Point, ...]) -> tuple[str, str, str]:
     return ("middle", "0", below) if from_above or to_above else ("middle", "0", above)
 
 
-def _bar(index: int, points: tuple[Point, ...], ceiling: float, line_y: float | None) -> Bar:
+def _bar(index: int, points: tuple[Point, ...], ceiling: float, line_y: float | None, own_line: bool) -> Bar:
     point = points[index]
     column = 100 / len(points)
     width = column * BAR_SHARE
@@ -308,6 +324,9 @@ def _bar(index: int, points: tuple[Point, ...], ceiling: float, line_y: float | 
         label_y=_pixels(_label_line(top, inside, line_y)),
         inside=inside,
         missing=point.value is None,
+        target=_pixels(line_y) if own_line and line_y is not None else "",
+        left=_percent(middle - column / 2),
+        right=_percent(middle + column / 2),
     )
 
 

@@ -45,6 +45,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500 with a code for the administrator; drawn without the database, which may be what failed."""
     code = secrets.token_hex(2).upper()
+    # The log of what went wrong carries the same code (bangfu.config.logs).
+    request.META["bangfu.error_code"] = code
     logger.error("server error, code %s, path %s", code, request.path)
     sentence = _("This did not work. Try once more; if it fails again, give the code to the administrator.")
     context = {"sentence": sentence, "code": code, "instance": InstanceFacts(), "lang_tag": TAGS[active_language()]}

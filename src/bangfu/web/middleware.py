@@ -15,6 +15,8 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from bangfu.records.instance.held import held
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -51,6 +53,18 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
+
+
+class OneState:
+    """Lets a request see one state of the instance and its parameters, asked for once."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer, made under one state."""
+        with held():
+            return self.get_response(request)
 
 
 class Language:

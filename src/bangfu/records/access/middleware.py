@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from bangfu.records.access.gate import NO_SCOPE, Scope, scope_of
+from bangfu.records.access.models import Role
 from bangfu.records.access.permissions import Admission, Door, Permission, admission_of
 
 #: Items of the bar (``bangfu.web.navigation``) → the permission without which the item is absent.
@@ -22,6 +23,8 @@ BAR = {
     "data": Permission.IMPORT_FILES,
     "analysis": Permission.SEE_FIGURES,
 }
+#: Roles that have households of their own to help.
+AT_THE_DOOR = frozenset({Role.TEAM_MEMBER, Role.HELPER})
 #: Items that every signed-in person has, as soon as their page exists.
 BAR_FOR_ALL = frozenset({"inbox", "cases", "help"})
 
@@ -62,7 +65,8 @@ def _scope_for(admission: Admission, whole: Scope) -> Scope:
 
 def bar_of(scope: Scope) -> frozenset[str]:
     """The items of the bar that a scope's roles have."""
-    return BAR_FOR_ALL | {key for key, permission in BAR.items() if scope.may(permission)}
+    found = BAR_FOR_ALL | {key for key, permission in BAR.items() if scope.may(permission)}
+    return found | {"mine"} if scope.roles & AT_THE_DOOR else found
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

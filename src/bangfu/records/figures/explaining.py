@@ -38,7 +38,8 @@ def explained(
     row = _household_row(expression.table, register, year)
     members = {"persons": [_person_row(person, register, year, row) for person in register.members_on(row["row_date"])]}
     parameters = [ParameterValue(*line) for line in current().line_rows(scheme)]
-    return explain(expression, row, members, parameters)
+    titles = {name: entries.titles for name, entries in current().codes.items()}
+    return explain(expression, row, members, parameters, titles)
 
 
 @lru_cache(maxsize=32)

@@ -6,6 +6,7 @@ row names, or else, doubtful, elsewhere in its prefecture. A doubtful point is k
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from django.db import transaction
 from bangfu.analytics.geometry import LonLat, Neighbourhood, neighbourhood_check
 from bangfu.records.access import audit
 from bangfu.records.access.models import User
+from bangfu.records.bulk import update_rows
 from bangfu.records.places.files import PointRow
 from bangfu.records.places.index import PlaceIndex, PlaceRef, place_index
 from bangfu.records.places.models import Place, PointState
@@ -56,11 +58,16 @@ class Pointed:
 def load_points(rows: Sequence[PointRow], *, by: User | None = None) -> Pointed:
     """Give points to places and judge them anew under every parent that got one; the same rows twice change nothing."""
     found, unmatched = matches(rows, place_index())
-    standing = Place.objects.in_bulk(list(found))
+    standing = {place.pk: place for place in Place.objects.all() if place.pk in found}
     touched = [_set(standing[key], match) for key, match in found.items() if _gives_way(standing[key], match)]
-    Place.objects.bulk_update(touched, ["latitude", "longitude", "point_state", "point_facts"], batch_size=500)
+    update_rows(
+        Place,
+        ("latitude", "longitude", "point_state", "point_facts"),
+        ((one.latitude, one.longitude, str(one.point_state), json.dumps(one.point_facts), one.pk) for one in touched),
+    )
     judge_points({place.parent_id for place in touched})
-    flagged = Place.objects.filter(pk__in=list(found)).exclude(point_state=PointState.SOUND).count()
+    states = Place.objects.filter(latitude__isnull=False).values_list("pk", "point_state")
+    flagged = sum(state != PointState.SOUND for key, state in states if key in found)
     if touched:
         facts = {"count": len(touched), "unmatched": len(unmatched)}
         audit.record(action="places.points", by=by, subject="place", facts=facts)
@@ -175,7 +182,8 @@ def judge_points(parent_ids: Iterable[int | None]) -> None:
     for place in Place.objects.filter(parent_id__in=[key for key in parent_ids if key], latitude__isnull=False):
         siblings.setdefault((place.parent_id, place.level), []).append(place)
     changed = [place for group in siblings.values() for place in group if _judge(place, group)]
-    Place.objects.bulk_update(changed, ["point_state", "point_facts"], batch_size=500)
+    states = ((str(one.point_state), json.dumps(one.point_facts), one.pk) for one in changed)
+    update_rows(Place, ("point_state", "point_facts"), states)
 
 
 def _judge(place: Place, group: Sequence[Place]) -> bool:

@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from bangfu.parameters.schemes import Level, PlaceScheme
+from bangfu.parameters.scope import RowFilter
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.index import PlaceIndex, PlaceRef, peoples_of, place_index
@@ -109,3 +110,32 @@ def doubtful_points(prefix: str, level: str) -> list[Place]:
     number = current_scheme().by_code[level].number
     listed = places_now().filter(under(prefix), level=number).exclude(point_state=PointState.SOUND)
     return list(listed.order_by("code"))
+
+
+# --- For the area switcher ------------------------------------------------------------------------------------------
+
+
+def search_within(text: str, bounds: RowFilter, limit: int = MOST_FOUND) -> list[Place]:
+    """What ``search`` finds inside a reader's places, the highest levels first."""
+    if bounds.everything:
+        return search(text, limit=limit)
+    found = [place for prefix in bounds.prefixes for place in search(text, prefix=prefix, limit=limit)]
+    return sorted(found, key=lambda place: (place.level, place.code))[:limit]
+
+
+def own_places(bounds: RowFilter) -> list[Place]:
+    """The topmost places of a reader's places: those that the prefixes name, or the root."""
+    return [root()] if bounds.everything else list(places_now().filter(code__in=bounds.prefixes).order_by("code"))
+
+
+def with_children(places: Iterable[Place]) -> list[Place]:
+    """The same places, each with its parent, and with ``below``: how many places lie right under it; two queries."""
+    listed = list(places)
+    counted = places_now().filter(parent__in=[place.pk for place in listed]).values_list("parent").annotate(Count("id"))
+    counts = dict(counted.order_by())
+    parents = Place.objects.in_bulk({place.parent_id for place in listed if place.parent_id is not None})
+    for place in listed:
+        place.below = counts.get(place.pk, 0)  # type: ignore[attr-defined]
+        if place.parent_id is not None:
+            place.parent = parents[place.parent_id]
+    return listed

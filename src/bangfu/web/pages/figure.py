@@ -24,6 +24,7 @@ from bangfu.web import charts, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.numbers import Missing
 from bangfu.web.pages.asked import Asked, asked, context_line, name_of, with_context
+from bangfu.web.pages.household_table import head_of
 from bangfu.web.pages.readings import change_in_table, change_since, in_table, shown, unit_of, words
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Notice, Pages, cell_of
 
@@ -333,7 +334,7 @@ def _rows_table(request: Any, spec: Indicator, rows: Sequence[Mapping[str, Any]]
     listed = []
     for row in rows:
         household = visible.get(row["household_id"])
-        name = (household.head_name or _("Head not recorded")) if household else _("Not in your area any more")
+        name = head_of(household, request.scope) if household else _("Not in your area any more")
         cells = (DrillCell(household.place.name if household else row["place_code"]),)
         listed.append(
             DrillRow(

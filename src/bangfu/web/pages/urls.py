@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bangfu.web.pages import area, figure, household, households, mine, places, search
+from bangfu.web.pages import area, figure, household, households, imports, mine, places, search
+from bangfu.web.showcase.views import components
 
 urlpatterns = [
     path("", area.home, name="home"),
@@ -15,6 +16,11 @@ urlpatterns = [
     path("h/<str:ref>/", household.household, name="household"),
     path("h/<str:ref>/reveal/", household.household_reveal, name="household_reveal"),
     path("s/", search.search, name="search"),
+    path("components/", components, name="components"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<str:ref>/", imports.import_result, name="import_result"),
+    path("imports/<str:ref>/merge/", imports.import_merge, name="import_merge"),
+    path("imports/<str:ref>/answer/", imports.import_answer, name="import_answer"),
     path("f/", figure.dictionary, name="figures"),
     path("f/<slug:indicator>/", figure.figure, name="figure"),
     path("f/<slug:indicator>/rows/", figure.figure_rows, name="figure_rows"),

@@ -1,0 +1,127 @@
+"""The households of an area: picked by place, year, name, status and cause; the address holds every choice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_safe
+
+from bangfu.parameters.schema import FieldClass
+from bangfu.records.access.gate import place_in_scope
+from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.households.queries import Wanted, is_number, listed, years_stored
+from bangfu.records.instance.parameters import current
+from bangfu.web import numbers
+from bangfu.web.dates import year_end
+from bangfu.web.pages.asked import Asked, asked, context_line, name_of
+from bangfu.web.pages.described import code_name
+from bangfu.web.pages.household_table import page_number, pages, table
+from bangfu.web.pages.readings import words
+from bangfu.web.values import Choice, Notice
+
+REGISTERED = "registered"
+
+
+@admit(Permission.SEE_HOUSEHOLDS)
+@require_safe
+def households(request: Any) -> HttpResponse:
+    """The list."""
+    context = _context(request)
+    wanted, notice = _wanted(request, context)
+    found = listed(wanted, request.scope, page_number(request))
+    further = "" if not context.years or context.year == context.years[-1] else f"?t={context.year}"
+    page = {
+        "section": "households",
+        "title": pgettext("heading", "Households"),
+        "context_line": context_line(request, request.scope, context, bases=False),
+        "sentence": _sentence(context, wanted, found.count),
+        "table": table(found, request.scope, pgettext("heading", "Households"), _empty(wanted), further),
+        "pages": pages(request, found),
+        "wanted": wanted,
+        "place_code": context.place.code,
+        "names_shown": FieldClass.PERSONAL in request.scope.classes,
+        "statuses": _choices("poverty_status", wanted.status, first=(REGISTERED, _registered())),
+        "causes": _choices("poverty_cause", wanted.cause),
+        "filtered": bool(wanted.text or wanted.status or wanted.cause),
+        "notice": notice,
+    }
+    return render(request, "pages/households.html", page)
+
+
+def _context(request: Any) -> Asked:
+    place = place_in_scope(request, request.GET.get("p") or _own_code(request))
+    context = asked(request, place)
+    if context.years:
+        return context
+    # Before the first snapshot the list still has the sheets that were brought in.
+    years = years_stored()
+    wanted = request.GET.get("t", "")
+    year = int(wanted) if wanted.isdigit() and int(wanted) in years else (years[-1] if years else None)
+    return Asked(place, context.snapshot, years, year, context.basis)
+
+
+def _own_code(request: Any) -> str:
+    from bangfu.records.places.queries import root
+
+    return min(request.scope.places.prefixes, key=lambda code: (len(code), code), default="") or root().code
+
+
+def _wanted(request: Any, context: Asked) -> tuple[Wanted, Notice | None]:
+    text = request.GET.get("q", "").strip()
+    notice = None
+    if is_number(text):
+        text, notice = (
+            "",
+            Notice(
+                "error",
+                _("Numbers are not searched here, where they would stand in the address. Use the search in the bar."),
+            ),
+        )
+    codes = current().codes
+    status, cause = request.GET.get("status", ""), request.GET.get("cause", "")
+    return (
+        Wanted(
+            prefix=context.place.code,
+            year=context.year,
+            text=text,
+            status=status if status == REGISTERED or status in codes["poverty_status"].titles else "",
+            cause=cause if cause in codes["poverty_cause"].titles else "",
+        ),
+        notice,
+    )
+
+
+def _registered() -> str:
+    return _("Poor now (not exited or fallen back)")
+
+
+def _choices(codes: str, chosen: str, first: tuple[str, str] | None = None) -> list[Choice]:
+    """Options of a select: the address part as ``href``."""
+    listed_codes = [(code, words(title)) for code, title in current().codes[codes].titles.items()]
+    return [Choice(label, code, code == chosen) for code, label in [*([first] if first else []), *listed_codes]]
+
+
+def _sentence(context: Asked, wanted: Wanted, count: int) -> str:
+    """What is listed, in one sentence."""
+    told = ngettext("%(count)s household in %(place)s", "%(count)s households in %(place)s", count)
+    parts = [told % {"count": numbers.whole(count), "place": name_of(context.place)}]
+    if context.year is not None:
+        parts.append(year_end(context.year))
+    if wanted.status:
+        name = _registered() if wanted.status == REGISTERED else code_name("poverty_status", wanted.status)
+        parts.append(_("status: %(name)s") % {"name": name})
+    if wanted.cause:
+        parts.append(_("main cause: %(name)s") % {"name": code_name("poverty_cause", wanted.cause)})
+    if wanted.text:
+        parts.append(_("a member called “%(text)s”") % {"text": wanted.text})
+    return " · ".join(parts)
+
+
+def _empty(wanted: Wanted) -> str:
+    if wanted.text or wanted.status or wanted.cause:
+        return _("No household fits all of these. Leave one out.")
+    return _("No households are in the register of this area for this year.")

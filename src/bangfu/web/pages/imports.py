@@ -1,0 +1,312 @@
+"""Bring files in: choose a file, see what became of each row, merge the good ones, take the marked workbook back."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_POST
+
+from bangfu.records.access.gate import object_in_scope, scoped
+from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.policies import can_now
+from bangfu.records.instance.models import Instance
+from bangfu.records.instance.parameters import current
+from bangfu.records.intake import actions, queries
+from bangfu.records.intake.messages import NOTICE, Finding
+from bangfu.records.intake.models import StagingRow, Upload, UploadState
+from bangfu.records.jobs.actions import ask
+from bangfu.records.jobs.queries import ENDED, Progress, progress_of
+from bangfu.web import numbers
+from bangfu.web.pages.readings import words
+from bangfu.web.values import (
+    DrillCell,
+    DrillColumn,
+    DrillRow,
+    DrillTable,
+    FigureCard,
+    Notice,
+    Pages,
+    State,
+    Step,
+    Tag,
+)
+
+ROWS_A_PAGE = 100
+LATEST = 20
+LARGEST = 200 * 1024 * 1024
+STATES = {
+    UploadState.RECEIVED: lazy("Waiting to be checked"),
+    UploadState.CHECKING: lazy("Being checked"),
+    UploadState.CHECKED: lazy("Checked, not merged yet"),
+    UploadState.MERGING: lazy("Being merged"),
+    UploadState.MERGED: lazy("Merged"),
+    UploadState.REFUSED: lazy("Could not be read"),
+}
+VERDICTS = {
+    "refused": (State.FAILED, lazy("To mend")),
+    "ask": (State.SOON, lazy("For a person")),
+    "notice": (State.PLAIN, lazy("Note")),
+}
+
+
+class UploadForm(forms.Form):
+    """A file, the kind of file it is, and the year of its rows where no column says it."""
+
+    file = forms.FileField(
+        label=lazy("File"),
+        help_text=lazy("Excel workbook (.xlsx, .xls) or CSV, at most 200 MB."),
+    )
+    mapping = forms.ChoiceField(label=lazy("Kind of file"))
+    year = forms.IntegerField(
+        label=lazy("Year"),
+        required=False,
+        min_value=1949,
+        max_value=2100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6}),
+        help_text=lazy("Only where the file has no column 年度."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scheme = Instance.objects.values_list("scheme", flat=True).first()
+        mappings = current().mappings.values()
+        fitting = [m for m in mappings if m.scheme in (None, scheme)]
+        field = self.fields["mapping"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(mapping.name, words(mapping.title)) for mapping in fitting]
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """A file of a size that the intake takes."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST:
+            size = {"size": f"{(file.size or 0) / 1024 / 1024:.0f}"}
+            raise forms.ValidationError(_("The file has %(size)s MB; split it into files of at most 200 MB.") % size)
+        return file
+
+
+@admit(Permission.IMPORT_FILES)
+def imports(request: Any) -> HttpResponse:
+    """Upload a file, or go on with an earlier one."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = _receive(request, form.cleaned_data)
+        return HttpResponseRedirect(reverse("import_result", args=[upload.ref]))
+    page = {
+        "section": "data",
+        "title": _("Bring files in"),
+        "form": form,
+        "button": _("Check the file"),
+        "table": _past(request),
+    }
+    return render(request, "pages/imports.html", page, status=422 if form.errors else 200)
+
+
+def _receive(request: Any, chosen: Mapping[str, Any]) -> Upload:
+    """Keep the file encrypted and have it checked."""
+    file: UploadedFile[Any] = chosen["file"]
+    name = Path(file.name or "file").name
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"upload{Path(name).suffix.lower()[:6]}"
+        with path.open("wb") as target:
+            for chunk in file.chunks():
+                target.write(chunk)
+        mapping = current().mappings[chosen["mapping"]]
+        upload = actions.receive(path, file_name=name, mapping=mapping, by=request.user, year=chosen["year"])
+    _ask(request, "intake.check", upload)
+    return upload
+
+
+def _ask(request: Any, kind: str, upload: Upload) -> None:
+    key = f"{kind} {upload.ref}" if kind == "intake.merge" else None
+    arguments = {"upload": upload.pk, "language": get_language() or "zh-hans"}
+    upload.job = ask(kind, owner=request.user, arguments=arguments, scope=request.scope, idempotency_key=key)
+    upload.save(update_fields=["job"])
+
+
+def _past(request: Any) -> DrillTable:
+    uploads = scoped(Upload.objects.all(), request.scope).order_by("-created_at")[:LATEST]
+    rows = tuple(
+        DrillRow(
+            upload.file_name,
+            (
+                DrillCell(f"{timezone.localtime(upload.created_at):%Y-%m-%d %H:%M}"),
+                DrillCell(str(STATES[UploadState(upload.state)])),
+                DrillCell(_count(upload, "rows")),
+                DrillCell(_count(upload, "refused")),
+            ),
+            href=reverse("import_result", args=[upload.ref]),
+        )
+        for upload in uploads
+    )
+    headings = ((_("Received"), False), (_("State"), False), (_("Rows"), True), (_("To mend"), True))
+    columns = tuple(DrillColumn(heading, numeric=numeric) for heading, numeric in headings)
+    return DrillTable(_("Earlier files"), _("File"), columns, rows, empty=_("No file has come in yet."))
+
+
+def _count(upload: Upload, name: str) -> str:
+    found = upload.counts.get(name)
+    return numbers.missing_word(numbers.Missing.NOT_APPLICABLE) if found is None else numbers.whole(found)
+
+
+@admit(Permission.IMPORT_FILES)
+def import_result(request: Any, ref: str) -> HttpResponse:
+    """What became of a file, row by row."""
+    upload = object_in_scope(Upload.objects.select_related("job"), request.scope, ref=ref)
+    progress = _progress(upload)
+    page: dict[str, Any] = {
+        "section": "data",
+        "title": upload.file_name,
+        "facts": words(current().mappings[upload.mapping].title),
+        "steps": _steps(upload),
+        "progress": progress,
+        "upload": upload,
+    }
+    if progress is None:
+        page |= _result(request, upload)
+    return render(request, "pages/import_result.html", page)
+
+
+def _progress(upload: Upload) -> Progress | None:
+    """How far the work is, while it goes on or where it failed."""
+    job = upload.job
+    if job is None or (job.state in ENDED and job.state == "done"):
+        return None
+    return progress_of(job, timezone.now())
+
+
+def _steps(upload: Upload) -> tuple[Step, ...]:
+    reached = {UploadState.RECEIVED: 1, UploadState.CHECKING: 1, UploadState.CHECKED: 2, UploadState.REFUSED: 2}
+    now = reached.get(UploadState(upload.state), 3)
+    labels = (_("Choose a file"), _("Check"), _("See the result"), _("Merge"))
+    merged = upload.state == UploadState.MERGED
+    return tuple(
+        Step(label, "done" if number < now or merged else "current" if number == now else "next")
+        for number, label in enumerate(labels)
+    )
+
+
+def _result(request: Any, upload: Upload) -> dict[str, Any]:
+    if upload.state == UploadState.REFUSED:
+        return {"notice": Notice("error", queries.refusal_sentence(upload.refusal))}
+    good = upload.counts.get("sound", 0) + upload.counts.get("notice", 0)
+    can_merge = upload.state == UploadState.CHECKED and request.whole_scope.may(Permission.MERGE_IMPORTS) and good > 0
+    table, pages = _rows(request, upload)
+    return {
+        "cards": _cards(request, upload),
+        "done": _done(upload),
+        "merge_button": _merge_button(good) if can_merge else "",
+        "answer_href": reverse("import_answer", args=[upload.ref]) if upload.answer_stored_as else "",
+        "table": table,
+        "pages": pages,
+    }
+
+
+def _merge_button(good: int) -> str:
+    return ngettext("Merge %(count)s row now", "Merge %(count)s rows now", good) % {"count": numbers.whole(good)}
+
+
+def _done(upload: Upload) -> str:
+    if upload.state != UploadState.MERGED:
+        return ""
+    merged = upload.counts.get("merged", {})
+    sums = {change: sum(table.get(change, 0) for table in merged.values()) for change in ("new", "changed", "same")}
+    facts = {change: numbers.whole(count) for change, count in sums.items()}
+    return (
+        _("Stored: %(new)s records new, %(changed)s changed, %(same)s unchanged. The figures are being computed.")
+        % facts
+    )
+
+
+def _cards(request: Any, upload: Upload) -> tuple[FigureCard, ...]:
+    counts = {"rows": 0, "sound": 0, "notice": 0, "refused": 0, "ask": 0, **upload.counts}
+    merged = upload.state == UploadState.MERGED
+    good = counts["sound"] + counts["notice"]
+    unit = _("rows")
+    return (
+        FigureCard(_("Merged") if merged else _("Can be merged"), numbers.figure(good, unit), "#rows"),
+        FigureCard(_("To mend"), numbers.figure(counts["refused"], unit), _filtered(request, "refused")),
+        FigureCard(_("For a person to look at"), numbers.figure(counts["ask"], unit), _filtered(request, "ask")),
+        FigureCard(_("Rows in the file"), numbers.figure(counts["rows"], unit), "#rows"),
+    )
+
+
+def _filtered(request: Any, verdict: str) -> str:
+    return f"{request.path}?show={verdict}#rows"
+
+
+def _rows(request: Any, upload: Upload) -> tuple[DrillTable, Pages]:
+    show = request.GET.get("show", "")
+    found = scoped(StagingRow.objects.filter(batch__upload=upload), request.scope).order_by("batch__number", "row")
+    found = found.filter(verdict=show) if show in VERDICTS else found.exclude(verdict="notice")
+    count = found.count()
+    wanted = request.GET.get("page", "1")
+    number = max(1, int(wanted)) if wanted.isdigit() else 1
+    start = (number - 1) * ROWS_A_PAGE
+    rows = tuple(row for staged in found[start : start + ROWS_A_PAGE] for row in _sentences(staged))
+    columns = (DrillColumn("", numeric=False), DrillColumn(_("Problem and way out"), numeric=False))
+    table = DrillTable(_("Rows that did not simply go in"), _("Sheet · row"), columns, rows, empty=_("No row to mend."))
+    return table, _pages(request, number, count)
+
+
+def _sentences(staged: StagingRow) -> Iterator[DrillRow]:
+    state, word = VERDICTS[staged.verdict]
+    for stored in _findings(staged.findings):
+        finding = Finding(sheet=staged.sheet, row=staged.row, **stored)
+        if staged.verdict != NOTICE and finding.verdict == NOTICE:
+            continue  # "the row was taken" would contradict what holds it back
+        tag = DrillCell(tag=Tag(state, str(word)))
+        yield DrillRow(f"{staged.sheet} · {staged.row:,}", (tag, DrillCell(finding.sentence())))
+
+
+def _findings(stored: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    for finding in stored:
+        yield {"code": finding["code"], **{key: value for key, value in finding.items() if key != "code"}}
+
+
+def _pages(request: Any, number: int, count: int) -> Pages:
+    last = min(number * ROWS_A_PAGE, count)
+
+    def href(page: int) -> str:
+        query = request.GET.copy()
+        query["page"] = str(page)
+        return f"{request.path}?{query.urlencode()}#rows"
+
+    facts = {"first": (number - 1) * ROWS_A_PAGE + 1, "last": last, "count": numbers.whole(count)}
+    return Pages(
+        _("Rows %(first)s–%(last)s of %(count)s") % facts if count else "",
+        href(number - 1) if number > 1 else "",
+        href(number + 1) if last < count else "",
+    )
+
+
+@admit(Permission.MERGE_IMPORTS)
+@require_POST
+def import_merge(request: Any, ref: str) -> HttpResponse:
+    """Merge the good rows; asking twice merges once."""
+    upload = object_in_scope(Upload.objects.all(), request.scope, ref=ref)
+    if can_now("intake.merge", upload.state):
+        _ask(request, "intake.merge", upload)
+    return HttpResponseRedirect(reverse("import_result", args=[ref]))
+
+
+@admit(Permission.IMPORT_FILES)
+def import_answer(request: Any, ref: str) -> FileResponse:
+    """The sender's workbook with marked cells; the download is audited."""
+    upload = object_in_scope(Upload.objects.all(), request.scope, ref=ref)
+    answer = actions.open_answer(upload, by=request.user) if upload.answer_stored_as else None
+    if answer is None:
+        raise Http404
+    name = f"{Path(upload.file_name).stem}.answer.xlsx"
+    return FileResponse(answer, as_attachment=True, filename=name)

@@ -1,0 +1,30 @@
+"""The households that one answers for oneself: a helper's pairs, a team member's village."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.households.queries import answered_for
+from bangfu.web.pages.household_table import page_number, pages, table
+
+
+@admit(Permission.SEE_HOUSEHOLD)
+@require_safe
+def my_households(request: Any) -> HttpResponse:
+    """One's own households, with their latest sheets."""
+    found = answered_for(request.scope, page_number(request))
+    title = _("My households")
+    empty = _("No household is given to you to help. Your township officer pairs helpers and households.")
+    page = {
+        "section": "mine",
+        "title": title,
+        "table": table(found, request.scope, title, empty),
+        "pages": pages(request, found),
+    }
+    return render(request, "pages/mine.html", page)
