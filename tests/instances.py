@@ -61,11 +61,18 @@ class Instance:
 
 
 @contextmanager
-def founded_instance(home: Path) -> Iterator[Instance]:
-    """A new, migrated instance that knows the places of ``tests/places``."""
+def migrated_instance(home: Path) -> Iterator[Instance]:
+    """A new, migrated instance that knows no place yet."""
     with _database(None) as url:
         made = Instance(home, url)
         made.done("migrate")
+        yield made
+
+
+@contextmanager
+def founded_instance(home: Path) -> Iterator[Instance]:
+    """A new, migrated instance that knows the places of ``tests/places``."""
+    with migrated_instance(home) as made:
         made.done("places", "load", *sorted(PLACES.glob("*.csv")))
         yield made
 
