@@ -10,7 +10,7 @@ from bangfu.records.instance.actions import draw_ids, found_instance
 from bangfu.records.places.models import Place, PlaceYear
 
 KNOWN = datetime(2016, 1, 10, tzinfo=UTC)
-POOR, EXITED = "04", "03"
+POOR, EXITED = "04", "05"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import singledispatch
@@ -44,17 +44,22 @@ class Explanation:
             yield from child.rows(depth + 1)
 
 
+#: Names of codes by code list.
+Titles = Mapping[str, Mapping[str, Text]]
+
+
 @dataclass(frozen=True)
 class _Reader:
-    """What is needed to name and evaluate nodes: the text, the tables by name, and the row."""
+    """What is needed to name and evaluate nodes: the text, the tables by name, the row, and what codes are called."""
 
     text: str
     table: Table
     row: memory.Row
+    titles: Titles = field(default_factory=dict)
 
     def within(self, member: str, row: memory.Row) -> _Reader:
         """The reader of one member."""
-        return _Reader(self.text, self.members(member), row)
+        return _Reader(self.text, self.members(member), row, self.titles)
 
     def members(self, member: str) -> Table:
         """The table of the members that a quantifier names."""
@@ -66,13 +71,15 @@ def explain(
     row: Mapping[str, Any],
     members: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     parameters: Sequence[ParameterValue] = (),
+    titles: Titles | None = None,
 ) -> Explanation:
     """Why an expression comes to what it does for one row, as a tree.
 
     Fixed values stand in the phrase of the node above them and have no row of their own; every member of a quantifier
-    has one. **missing** the verdict is ``unknown``, with the reason at the node that causes it.
+    has one. ``titles`` gives codes their names. **missing** the verdict is ``unknown``, with the reason at the node
+    that causes it.
     """
-    reader = _Reader(expr.text, expr.table, memory.Row(row, dict(members or {}), parameters))
+    reader = _Reader(expr.text, expr.table, memory.Row(row, dict(members or {}), parameters), titles or {})
     return _explained(expr.node, reader)
 
 
@@ -83,7 +90,7 @@ def _explained(node: n.Node, reader: _Reader) -> Explanation:
     return Explanation(
         phrase=_phrase(node, reader),
         value=value,
-        shown=shown(value, node),
+        shown=shown(value, node, reader.titles),
         verdict=_verdict(value, node),
         reason=_reason(node, reader) if value is None else None,
         span=node.span,
@@ -112,7 +119,7 @@ def _member(node: n.Quantified, number: int, reader: _Reader) -> Explanation:
     return Explanation(
         phrase=fill(template, members=reader.table.title, number=number),
         value=value,
-        shown=shown(value, node.body),
+        shown=shown(value, node.body, reader.titles),
         verdict=_verdict(value, node.body),
         children=tuple(_explained(part, reader) for part in parts),
     )
@@ -133,14 +140,15 @@ def _reason(node: n.Node, reader: _Reader) -> Text | None:
     return None
 
 
-def shown(value: Value, node: n.Node) -> Text:
-    """A value as people read it: with its unit, fen as yuan, codes and dates as they are written."""
+def shown(value: Value, node: n.Node, titles: Titles | None = None) -> Text:
+    """A value as people read it: with its unit, fen as yuan, a code by its name where one is given."""
     if value is None:
         return phrases.UNKNOWN
     if isinstance(value, bool):
         return phrases.TRUE if value else phrases.FALSE
     if isinstance(value, str | date):
-        return Text(str(value) or "“”", str(value) or "“”")
+        written = str(value) or "“”"
+        return (titles or {}).get(node.codes or "", {}).get(written) or Text(written, written)
     if node.unit == "fen":
         yuan = Decimal(str(value)) / 100
         return fill(phrases.WITH_UNIT, value=f"{yuan:.2f}", unit=units.TITLES["yuan"])
@@ -155,7 +163,7 @@ def _label(node: n.Node, reader: _Reader) -> Text:
     while isinstance(node, n.Convert):
         node = node.operand
     if isinstance(node, n.Literal):
-        return shown(node.value, node)
+        return shown(node.value, node, reader.titles)
     if isinstance(node, n.Column) and node.name in reader.table.by_name:
         return reader.table.by_name[node.name].title
     words = reader.text[node.span.start : node.span.end]
@@ -169,7 +177,7 @@ def _phrase(node: n.Node, reader: _Reader) -> Text:
 
 @_phrase.register
 def _(node: n.Literal, reader: _Reader) -> Text:
-    return fill(phrases.FIXED, value=shown(node.value, node))
+    return fill(phrases.FIXED, value=shown(node.value, node, reader.titles))
 
 
 @_phrase.register
@@ -212,7 +220,7 @@ def _(node: n.Between, reader: _Reader) -> Text:
 
 @_phrase.register
 def _(node: n.In, reader: _Reader) -> Text:
-    items = [shown(item.value, item) for item in node.items]
+    items = [shown(item.value, item, reader.titles) for item in node.items]
     listed = Text("、".join(item.zh for item in items), ", ".join(item.en for item in items))
     return fill(phrases.IN, operand=_label(node.operand, reader), items=listed)
 
@@ -247,5 +255,5 @@ def _(node: n.Elapsed, reader: _Reader) -> Text:
 def _(node: n.Quantified, reader: _Reader) -> Text:
     table = reader.members(node.member)
     always = isinstance(node.body, n.Literal) and node.body.value is True
-    body = phrases.EVERYONE if always else _label(node.body, _Reader(reader.text, table, reader.row))
+    body = phrases.EVERYONE if always else _label(node.body, replace(reader, table=table))
     return fill(phrases.QUANTIFIED[node.verb], members=table.title, body=body)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from bangfu.analytics.workbooks import FileRefused
 from bangfu.parameters.mappings import Mapping as FileMapping
 from bangfu.records.access import audit
+from bangfu.records.access.keys import KeysRotating
 from bangfu.records.access.models import User
 from bangfu.records.households.actions import Merged
 from bangfu.records.instance.models import Instance
@@ -123,6 +124,8 @@ def work_through(
             _work(upload, source, folder, outcome, merge, prefixes, progress, language)
         except FileRefused as refused:
             _refuse(upload, outcome, {"code": refused.code, "values": refused.values, "of_file": True})
+        except KeysRotating:
+            _refuse(upload, outcome, {"code": "keys_rotating", "values": {}})
         except IntakeRefused as refused:
             _refuse(upload, outcome, {"code": refused.code, "values": refused.values})
     return outcome
@@ -190,7 +193,8 @@ def _answer(
 ) -> None:
     vault.forget(upload.answer_stored_as)
     upload.answer_stored_as = ""
-    if outcome.findings:
+    # Notes alone hold no row back; a workbook of a hundred thousand rows is not written again for them.
+    if outcome.counts.get("refused") or outcome.counts.get("ask"):
         target = folder / "answer.xlsx"
         answers.write(checked, outcome.findings, source, target, language)
         upload.answer_stored_as = vault.store(target)
