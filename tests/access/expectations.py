@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bangfu.records.access.models import Role
+from bangfu.records.intake.models import Upload, UploadState
 from bangfu.records.jobs.models import Job
 from tests.access.world import ANONYMOUS, BY_ROLE, ENDED_AT, ROLES, World
 
@@ -180,6 +182,25 @@ audit_administrator   403
 anonymous             302
 """)
 
+#: Files that come in: officers only, and of those only whoever sent the file.
+IMPORT_PAGE = grid("""
+                      own foreign
+team_member           403     403
+helper                403     403
+township_officer      200     404
+county_officer        200     404
+prefecture_officer    200     404
+province_officer      200     404
+unit_member           403     403
+analyst               403     403
+auditor               403     403
+user_administrator    403     403
+system_administrator  403     403
+audit_administrator   403     403
+anonymous             302     302
+""")
+IMPORT_LIST = {key: answer for key, answer in IMPORT_PAGE.items() if key[1] == "own"}
+
 # --- What a relation means for each role ----------------------------------------------------------------------------
 
 #: Role → relation → place code.
@@ -240,6 +261,24 @@ def job_of(world: World, role: str, relation: str) -> str:
     return new.ref
 
 
+def upload_of(world: World, role: str, relation: str) -> str:
+    """The address of a checked file: one's own, or one that somebody else sent for another province."""
+    own = relation == "own" and role != ANONYMOUS
+    new = Upload(
+        file_name="trial.csv",
+        content_hash="0" * 64,
+        mapping="register",
+        mapping_hash="0" * 64,
+        state=UploadState.CHECKED,
+        place_prefix="" if own else "520103",
+        by=world.person(role) if own else None,
+        happened_on=date(2015, 12, 31),
+        known_at=datetime(2016, 1, 1, tzinfo=UTC),
+    )
+    new.save()
+    return new.ref
+
+
 @dataclass(frozen=True)
 class Page:
     """One URL name: the grid it follows, its arguments for a relation, and how it is asked.
@@ -286,6 +325,11 @@ PAGES: dict[str, Page] = {
     ),
     "search": Page(SIGNED_IN),
     "components": Page(SYSTEM_ADMINISTRATORS),
+    "imports": Page(IMPORT_LIST),
+    "import_result": Page(IMPORT_PAGE, upload_of),
+    "import_merge": Page(IMPORT_PAGE, upload_of, method="post", ok=302),
+    # No answer workbook was written for these files.
+    "import_answer": Page(IMPORT_PAGE, upload_of, ok=404),
     "figures": Page(FIGURE_PAGE),
     # No snapshot stands in this world: who is let in finds nothing, who is not is refused.
     "figure_rows": Page(HOUSEHOLD_LIST, indicator_of, query="?p=", query_argument=place_of, ok=404),

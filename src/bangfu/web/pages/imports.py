@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from bangfu.records.access.gate import object_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.policies import can_now
-from bangfu.records.instance.models import Instance
+from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
 from bangfu.records.intake import actions, queries
 from bangfu.records.intake.messages import NOTICE, Finding
@@ -80,9 +80,8 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        scheme = Instance.objects.values_list("scheme", flat=True).first()
-        mappings = current().mappings.values()
-        fitting = [m for m in mappings if m.scheme in (None, scheme)]
+        scheme = current_instance().scheme
+        fitting = [mapping for mapping in current().mappings.values() if mapping.scheme in (None, scheme)]
         field = self.fields["mapping"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(mapping.name, words(mapping.title)) for mapping in fitting]
