@@ -54,14 +54,15 @@ def test_the_faults_stand_where_the_key_says(tmp_path: Path) -> None:
 
 
 def test_faults_go_into_different_households() -> None:
-    cells: list[list[Any]] = [["户编号", "证件号码", "出生日期", "健康状况", "行政村", "务工时间"]]
-    cells += [[f"H{n}", f"9900011990010100{n:02d}"[:18], "x", "健康", "村", 1] for n in range(20)]
+    cells: list[list[Any]] = [["户编号", "证件号码", "出生日期", "性别", "健康状况", "行政村", "务工时间"]]
+    cells += [[f"H{n}", f"9900011990010100{n:02d}"[:18], "x", "男", "健康", "村", 1] for n in range(20)]
     planted = plant(np.random.default_rng(1), cells, "成员")
     assert len({cells[each.row - 1][0] for each in planted}) == len(KINDS)
 
 
 def test_a_sheet_too_short_for_ten_faults_is_refused() -> None:
-    cells = [["户编号", "证件号码"], ["H1", "990001199001010012"]]
+    cells: list[list[Any]] = [["户编号", "证件号码", "出生日期", "性别", "健康状况", "行政村", "务工时间"]]
+    cells.append(["H1", "990001199001010012", "x", "男", "健康", "村", 1])
     with pytest.raises(ValueError, match="eleven households"):
         plant(np.random.default_rng(1), cells, "成员")
 

@@ -132,14 +132,24 @@ def fill(world: World, place: str, years: Sequence[int]) -> None:
         _load_places(world)
     with _step("sheets"):
         _load_sheets(world, place, years)
+    if not _is_in(years[-1]):
+        _take_in_anew(world, place, years)
+    with _step("cycle"):
+        run_cycle(place=place, happened=date(years[-1], 12, 31))
+
+
+def _is_in(year: int) -> bool:
+    """Whether the last file of the last year was merged, and with it all before it."""
+    return Upload.objects.filter(file_name=f"survey_{year}.csv", state=UploadState.MERGED).exists()
+
+
+def _take_in_anew(world: World, place: str, years: Sequence[int]) -> None:
     folder = Path(settings.HOME) / "demonstration"
     folder.mkdir(exist_ok=True)
     with _step("files"):
         files = write_register(world, place, years, folder)
     with _step("register"):
         take_in(files)
-    with _step("cycle"):
-        run_cycle(place=place, happened=date(years[-1], 12, 31))
     note(FOLDER.format(folder=folder, name=files.workbooks[0].name))
 
 

@@ -32,7 +32,7 @@ from bangfu.analytics.synthesis import (
     world_of,
 )
 from bangfu.analytics.synthesis.columns import joined
-from bangfu.analytics.synthesis.faults import Formula, plant, write_workbook
+from bangfu.analytics.synthesis.faults import Formula, mended, plant, write_workbook
 from bangfu.analytics.synthesis.late import late_in, split_late
 from bangfu.analytics.synthesis.seeds import generator_for
 from bangfu.analytics.synthesis.writing import Spelling, cells_of, spelled, with_place_names, write_csv
@@ -190,8 +190,9 @@ def _workbook(
     homes, members = (cells_of(spelled(with_place_names(side, world.places, NAMED_LEVELS), spelling)) for side in sides)
     path = out / (f"township_{township}_faulty.xlsx" if faulty else f"township_{township}.xlsx")
     if faulty:
-        write_workbook(out / f"township_{township}_mended.xlsx", [(HOUSEHOLDS, homes), (MEMBERS, members)])
         key = plant(generator_for(world.seed, township, "faults"), members, MEMBERS)
+        right = mended(members, key)
+        write_workbook(out / f"township_{township}_mended.xlsx", [(HOUSEHOLDS, homes), (MEMBERS, right)])
         lines = ((each.kind, each.sheet, each.row, each.heading, _shown(each.wrong), each.right) for each in key)
         _write_rows(path.with_suffix(".key.csv"), ("fault", "sheet", "row", "column", "wrong", "right"), lines)
     write_workbook(path, [(HOUSEHOLDS, homes), (MEMBERS, members)])

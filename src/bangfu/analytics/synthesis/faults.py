@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ import xlsxwriter
 
 Cells = list[list[Any]]
 #: Headings that the faults go into, as titles of the register's columns.
-ID_NO, BIRTH, HEALTH, VILLAGE, MONTHS = "证件号码", "出生日期", "健康状况", "行政村", "务工时间"
+ID_NO, BIRTH, SEX, HEALTH, VILLAGE, MONTHS = "证件号码", "出生日期", "性别", "健康状况", "行政村", "务工时间"
 FULL_WIDTH = {ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789X"}
 
 
@@ -44,21 +44,31 @@ class EmptyDay:
 def plant(rng: np.random.Generator, cells: Cells, sheet: str) -> list[Planted]:
     """Put ten faults into ten rows (of different households) of a sheet of members, in place; returns the key.
 
+    The row of the duplicate ID has no birth date, which would contradict that ID before anyone saw it twice.
     **Errors** ``ValueError`` where the sheet has too few rows that can bear them.
     """
     heading, rows = cells[0], cells[1:]
-    id_at = heading.index(ID_NO)
-    chosen = _bearers(rng, rows, id_at, heading.index("户编号"))
+    at_of = {name: heading.index(name) for name in (ID_NO, BIRTH, SEX, HEALTH, VILLAGE, MONTHS)}
+    chosen = _bearers(rng, rows, at_of[ID_NO], heading.index("户编号"))
+    rows[chosen[KINDS.index("duplicate_id")]][at_of[BIRTH]] = None
     planted = []
-    for kind, row in zip(KINDS, chosen, strict=False):
-        column, wrong = _fault(kind, rows, row, id_at)
-        at = heading.index(column)
+    for kind, row in zip(KINDS, chosen, strict=True):
+        column, wrong = _fault(kind, rows, row, at_of)
+        at = at_of[column]
         planted.append(Planted(kind, sheet, row + 2, column, wrong, rows[row][at]))
         rows[row][at] = wrong
     return planted
 
 
-#: The kinds of fault, each once; the row of full-width digits is taken all the same, the others come back.
+def mended(cells: Cells, key: Sequence[Planted]) -> Cells:
+    """The cells with what is right in the places of the key."""
+    found = [list(values) for values in cells]
+    for each in key:
+        found[each.row - 1][found[0].index(each.heading)] = each.right
+    return found
+
+
+#: The kinds of fault, each once.
 KINDS = (
     "wrong_check_digit",
     "fifteen_digits",
@@ -85,9 +95,11 @@ def _bearers(rng: np.random.Generator, rows: Cells, id_at: int, household_at: in
     return sorted(list(found.values())[: len(KINDS)])
 
 
-def _fault(kind: str, rows: Cells, row: int, id_at: int) -> tuple[str, Any]:
+def _fault(kind: str, rows: Cells, row: int, at_of: Mapping[str, int]) -> tuple[str, Any]:
+    id_at, sex_at = at_of[ID_NO], at_of[SEX]
     number = str(rows[row][id_at])
-    others = (str(other[id_at]) for at, other in enumerate(rows) if at != row and other[id_at])
+    alike = (other for other in rows if other is not rows[row] and other[sex_at] == rows[row][sex_at])
+    others = [str(other[id_at]) for other in alike if other[id_at]]
     return {
         "wrong_check_digit": (ID_NO, number[:-1] + str((int(number[-1]) + 1) % 10)),
         "fifteen_digits": (ID_NO, number[:6] + number[8:17]),
@@ -96,7 +108,7 @@ def _fault(kind: str, rows: Cells, row: int, id_at: int) -> tuple[str, Any]:
         "unknown_code": (HEALTH, "不太好"),
         "unknown_village": (VILLAGE, "没有这个村"),
         "text_in_number": (MONTHS, "三个月"),
-        "duplicate_id": (ID_NO, next(others)),
+        "duplicate_id": (ID_NO, others[0]),
         "full_width_digits": (ID_NO, number.translate(FULL_WIDTH)),
         "formula_without_value": (MONTHS, Formula("=1+2")),
     }[kind]
