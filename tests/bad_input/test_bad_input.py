@@ -17,8 +17,6 @@ from tests.bad_input.files import HEADINGS, SHEET, csv_file, good_row, html_tabl
 from tests.instances import Instance
 from tests.workbooks.make_hostile import bomb
 
-pytestmark = pytest.mark.xfail(strict=True, reason="`bangfu intake` does not exist yet")
-
 PERSONS = "households_person"
 GOOD = good_row(1)
 
@@ -44,7 +42,6 @@ ROW_FAULTS = (
     Fault("full-width digits", "证件号码", FULL_WIDTH, ("full-width",), FULL_WIDTH),
     Fault("duplicate ID in the file", "证件号码", id_number(1), ("row 2",), id_number(1)),
     Fault("unknown place code", "村代码", "539901109209", ("539901109209",)),
-    Fault("outdated place code", "村代码", "533421", ("533421", "533401")),
     Fault("text in a number", "家庭纯收入", "一万二", ("一万二",)),
     Fault("an empty cell turned 1900", "出生日期", 0, ("1900",)),
     Fault("formula without value", "家庭纯收入", "=A2*2", ("formula",)),
@@ -59,6 +56,16 @@ def test_a_faulty_row_is_refused_alone_and_named(fault: Fault, instance: Instanc
     assert _lines_with(ended.stderr, SHEET, "row 3", fault.column, *fault.says), ended.stderr
     assert not fault.hides or fault.hides not in ended.stderr + ended.stdout
     assert instance.count(PERSONS) == 1
+
+
+def test_a_row_under_an_outdated_place_code_is_taken_with_the_new_code_and_told(
+    instance: Instance, tmp_path: Path
+) -> None:
+    file = workbook(tmp_path / "register.xlsx", [GOOD, good_row(2, 村代码="533421")])
+    ended = instance.run("intake", file, "--mapping", "register")
+    assert ended.returncode == 0, ended.stderr
+    assert _lines_with(ended.stderr, SHEET, "row 3", "村代码", "533421", "533401"), ended.stderr
+    assert instance.count(PERSONS) == 2
 
 
 def test_an_id_that_the_register_knows_under_another_number_is_refused(instance: Instance, tmp_path: Path) -> None:

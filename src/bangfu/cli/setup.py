@@ -28,4 +28,4 @@ def init(
     try:
         found_instance(scheme=scheme, number=number, title_zh=title_zh, title_en=title_en)
     except NotFounded as refusal:
-        fail(str(refusal))
+        fail(refusal.text)

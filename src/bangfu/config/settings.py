@@ -135,11 +135,14 @@ if os.environ.get("BANGFU_HTTPS", "") == "1":
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
 
-# Ids and places may stand in a log line; names, numbers and what a form held may not.
+# Ids and places may stand in a log line; names, numbers and what a form held may not (bangfu.config.logs).
+LOG_LEVEL = os.environ.get("BANGFU_LOG_LEVEL", "WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "bangfu.config.logs.WithoutMessages", "everything": DEBUG}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("BANGFU_LOG_LEVEL", "WARNING")},
+    # Django's own handlers would print the same twice and mail whole requests; its records go to ours alone.
+    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

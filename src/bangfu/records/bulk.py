@@ -29,6 +29,15 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     return _execute_many(table, columns, rows)
 
 
+def copy_pieces(model: type[models.Model], columns: Sequence[str], pieces: Iterable[bytes | memoryview]) -> None:
+    """PostgreSQL only: COPY pieces of CSV text (missing bare, present quoted) in the order of ``columns``."""
+    names = pg.SQL(", ").join(map(pg.Identifier, columns))
+    statement = pg.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(pg.Identifier(model._meta.db_table), names)
+    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
+        for piece in pieces:
+            copy.write(piece)
+
+
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     names = pg.SQL(", ").join(map(pg.Identifier, columns))
     statement = pg.SQL("COPY {} ({}) FROM STDIN").format(pg.Identifier(table), names)

@@ -63,6 +63,10 @@ class Ground:
         """Code lengths of the levels from the area's own down."""
         return [level.length for level in self.scheme.levels if level.length >= len(self.prefix)]
 
+    def table(self, query: str) -> Any:
+        """The rows of a query as an Arrow table."""
+        return self.opened.connection.execute(query).to_arrow_table()
+
     def rows(self, query: str, *bound: object) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         return self.opened.connection.execute(query, list(bound)).fetchall()

@@ -50,7 +50,7 @@ def _survey_rows(ground: Ground, survey: Survey) -> pa.Table:
     known = " and ".join(f"({text}) is known" for text in (survey.income, survey.weight) if text)
     where = language.check(known, survey.grain)
     query = compiled(values, language.table(survey.grain), EVERYTHING, ["year", "place_code"], where)
-    found = ground.opened.connection.execute(query).to_arrow_table()
+    found = ground.table(query)
     return found.filter(pc.starts_with(found["place_code"], ground.prefix))
 
 

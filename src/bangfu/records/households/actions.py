@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, models, transaction
-from django.utils import timezone
+from django.db import connection
 
 from bangfu.records.access import audit
 from bangfu.records.access.models import User
@@ -17,6 +16,7 @@ from bangfu.records.households import sql
 from bangfu.records.households.models import HISTORY, TARGETS, Household, HouseholdYear, PersonYear
 from bangfu.records.instance.actions import draw_ids
 from bangfu.records.instance.models import Instance
+from bangfu.records.rows import Placed
 
 #: Bookkeeping that is written with every version and never compared.
 STAMPS = ("happened_on", "known_at", "batch_id", "by_id")
@@ -32,6 +32,8 @@ class StagedTarget:
     columns: tuple[str, ...]
     count: int
     erased: frozenset[str] = frozenset()
+    #: Whether any of the rows may stand in the register already.
+    known: bool = True
 
 
 @dataclass
@@ -52,7 +54,7 @@ def lock_register() -> None:
 def merge_staged(
     *,
     batch: Any,
-    staged: Mapping[type[models.Model], StagedTarget],
+    staged: Mapping[type[Placed], StagedTarget],
     by: User | None,
     known_at: datetime,
     place_code: str = "",
@@ -66,7 +68,8 @@ def merge_staged(
     merged = Merged()
     present = [model for model in TARGETS if model in staged and staged[model].count]
     for model in present:
-        _mark(model, staged[model], batch.id)
+        if staged[model].known:
+            _mark(model, staged[model], batch.id)
     for model in present:
         _upsert(model, staged[model], batch.id)
     if Household in present:
@@ -94,7 +97,7 @@ def _run(statement: str, values: Sequence[Any]) -> int:
         return int(cursor.rowcount)
 
 
-def _carried(model: type[models.Model], staged: StagedTarget) -> list[str]:
+def _carried(model: type[Placed], staged: StagedTarget) -> list[str]:
     """The columns that are compared: neither key nor stamp, and of a personal field the hash."""
     left_out = {*FIXED, *STAMPS, "x"}
     return [column for column in staged.columns if column not in left_out and not column.endswith("_enc")]
@@ -104,7 +107,7 @@ def _json(staged: StagedTarget) -> str | None:
     return "x" if "x" in staged.columns else None
 
 
-def _mark(model: type[models.Model], staged: StagedTarget, batch_id: int) -> None:
+def _mark(model: type[Placed], staged: StagedTarget, batch_id: int) -> None:
     keep_later = model not in (HouseholdYear, PersonYear)
     statement = sql.mark_same(
         staged.staging,
@@ -118,7 +121,7 @@ def _mark(model: type[models.Model], staged: StagedTarget, batch_id: int) -> Non
     _run(statement, [batch_id])
 
 
-def _upsert(model: type[models.Model], staged: StagedTarget, batch_id: int) -> None:
+def _upsert(model: type[Placed], staged: StagedTarget, batch_id: int) -> None:
     statement = sql.upsert(
         staged.staging,
         model._meta.db_table,
@@ -131,7 +134,7 @@ def _upsert(model: type[models.Model], staged: StagedTarget, batch_id: int) -> N
     _run(statement, [batch_id])
 
 
-def _project(staged: Mapping[type[models.Model], StagedTarget], batch: Any, by: User | None, known_at: datetime) -> int:
+def _project(staged: Mapping[type[Placed], StagedTarget], batch: Any, by: User | None, known_at: datetime) -> int:
     households = staged[Household].staging
     years = staged[HouseholdYear].staging if HouseholdYear in staged else households
     most = len(sql.YEAR_EVENTS) * staged[Household].count + 1
@@ -163,35 +166,29 @@ def _merged(rows: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     return list(sums.items())
 
 
-def _remember(model: type[models.Model], staged: StagedTarget, batch_id: int, counts: Mapping[str, int]) -> range:
-    history = HISTORY[model]
-    columns = [item.column for item in model._meta.concrete_fields]
+def _remember(model: type[Placed], staged: StagedTarget, batch_id: int, counts: Mapping[str, int]) -> range:
+    """Append new and changed rows to the history; what projections set on a new household is in its events."""
+    history = str(HISTORY[model]._meta.db_table)
     span = draw_ids(max(counts["new"] + counts["changed"], 1))
-    _run(sql.remember(staged.staging, model._meta.db_table, history._meta.db_table, columns), [span[0], batch_id])
+    first = span[0]
+    if counts["new"]:
+        first += _run(sql.remember_new(staged.staging, history, staged.columns), [first, batch_id])
+    if counts["changed"]:
+        columns = [str(item.column) for item in model._meta.concrete_fields]
+        table = str(model._meta.db_table)
+        _run(sql.remember_changed(staged.staging, table, history, columns), [first, batch_id])
     return span
 
 
-def _digest(spans: Iterable[tuple[type[models.Model], range]]) -> str:
+def _digest(spans: Iterable[tuple[type[Placed], range]]) -> str:
     """SHA-256 over the history rows written, table by table in order of ``seq``."""
     digest = hashlib.sha256()
     for model, span in spans:
         table = HISTORY[model]._meta.db_table
         digest.update(table.encode())
-        columns = ["seq", *(item.column for item in model._meta.concrete_fields)]
+        columns = ["seq", *(str(item.column) for item in model._meta.concrete_fields)]
         with connection.cursor() as cursor:
             cursor.execute(sql.history_rows(table, columns, connection.vendor), [span[0], span[-1] + 1])
             while rows := cursor.fetchmany(5000):
                 digest.update("\n".join(row[0] for row in rows).encode())
     return digest.hexdigest()
-
-
-def in_one_transaction(work: Callable[[], Merged]) -> Merged:
-    """Run a merge alone: one transaction that waits for the merges before it."""
-    with transaction.atomic():
-        lock_register()
-        return work()
-
-
-def now() -> datetime:
-    """The time at which something becomes known."""
-    return timezone.now()

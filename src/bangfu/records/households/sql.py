@@ -111,13 +111,23 @@ def _newer(t: str, column: str, erased: frozenset[str], json: str | None, vendor
     return f"excluded.{name}" if column in erased else f"coalesce(excluded.{name}, {t}.{name})"
 
 
-def remember(staging: str, target: str, history: str, columns: Sequence[str]) -> str:
-    """Append the rows as they now stand to the history. Bound: first sequence number, batch."""
+def remember_new(staging: str, history: str, columns: Sequence[str]) -> str:
+    """Append new rows to the history as they were staged. Bound: first sequence number, batch."""
+    names = ", ".join(map(quote, columns))
+    return (
+        f"INSERT INTO {quote(history)} (seq, {names}) SELECT %s + row_number() OVER (ORDER BY line) - 1, {names} "
+        f"FROM {quote(staging)} WHERE batch_id = %s AND change = 'new'"
+    )
+
+
+def remember_changed(staging: str, target: str, history: str, columns: Sequence[str]) -> str:
+    """Append changed rows to the history as they now stand. Bound: first sequence number, batch."""
     names = ", ".join(map(quote, columns))
     listed = ", ".join(f"t.{quote(column)}" for column in columns)
     return (
         f"INSERT INTO {quote(history)} (seq, {names}) SELECT %s + row_number() OVER (ORDER BY s.line) - 1, {listed} "
-        f"FROM {quote(staging)} s JOIN {quote(target)} t ON t.id = s.id WHERE s.batch_id = %s AND s.change <> 'same'"
+        f"FROM {quote(staging)} s JOIN {quote(target)} t ON t.id = s.id "
+        "WHERE s.batch_id = %s AND s.change NOT IN ('same', 'new')"
     )
 
 
@@ -140,28 +150,33 @@ def _year_of(day: str, vendor: str) -> str:
 def status_events(household: str, household_year: str, vendor: str) -> str:
     """Insert the events that staged rows speak of and that do not stand yet.
 
-    Bound: first id, time known, batch, author, then the batch once for each kind of ``YEAR_EVENTS`` and ``STATUS_EVENTS``.
+    Bound: first id, time known, batch, author, then the batch once for each of ``YEAR_EVENTS`` and ``STATUS_EVENTS``.
     """
     least = "least" if vendor == "postgresql" else "min"
     parts = [
-        f"SELECT t.id AS household_id, t.place_code, '{kind}' AS kind, {least}({_day('t.' + column, day, vendor)}, s.happened_on) AS day, "
+        f"SELECT t.id AS household_id, t.place_code, '{kind}' AS kind, "
+        f"{least}({_day('t.' + column, day, vendor)}, s.happened_on) AS day, "
         f"0 AS any_year FROM {quote(household)} s JOIN households_household t ON t.id = s.id "
         f"WHERE s.batch_id = %s AND s.change <> 'same' AND t.{column} IS NOT NULL"
         for kind, column, day in YEAR_EVENTS
     ]
     parts += [
         f"SELECT t.household_id, t.place_code, '{kind}', {least}({_day('t.year', day, vendor)}, s.happened_on), 1 "
-        f"FROM {quote(household_year)} s JOIN households_householdyear t ON t.id = s.id JOIN households_household h ON h.id = t.household_id "
-        f"WHERE s.batch_id = %s AND s.change <> 'same' AND t.poverty_status IN ({', '.join(repr(code) for code in codes)}) "
+        f"FROM {quote(household_year)} s JOIN households_householdyear t ON t.id = s.id "
+        "JOIN households_household h ON h.id = t.household_id WHERE s.batch_id = %s AND s.change <> 'same' "
+        f"AND t.poverty_status IN ({', '.join(repr(code) for code in codes)}) "
         f"AND h.{_own_column(kind)} IS NULL"
         for kind, codes, day in STATUS_EVENTS
     ]
     return (
-        "INSERT INTO households_statusevent (id, household_id, place_code, kind, happened_on, known_at, batch_id, by_id) "
-        "SELECT %s + row_number() OVER (ORDER BY e.household_id, e.day, e.kind) - 1, e.household_id, e.place_code, e.kind, e.day, %s, %s, %s "
+        "INSERT INTO households_statusevent "
+        "(id, household_id, place_code, kind, happened_on, known_at, batch_id, by_id) "
+        "SELECT %s + row_number() OVER (ORDER BY e.household_id, e.day, e.kind) - 1, "
+        "e.household_id, e.place_code, e.kind, e.day, %s, %s, %s "
         f"FROM (SELECT household_id, kind, min(place_code) AS place_code, min(day) AS day, min(any_year) AS any_year "
         f"FROM ({' UNION ALL '.join(parts)}) a GROUP BY household_id, kind) e "
-        "WHERE NOT EXISTS (SELECT 1 FROM households_statusevent x WHERE x.household_id = e.household_id AND x.kind = e.kind "
+        "WHERE NOT EXISTS (SELECT 1 FROM households_statusevent x "
+        "WHERE x.household_id = e.household_id AND x.kind = e.kind "
         f"AND (e.any_year = 1 OR {_year_of('x.happened_on', vendor)} = {_year_of('e.day', vendor)}))"
     )
 
@@ -182,17 +197,19 @@ def mark_status_changed(household: str) -> str:
     s = quote(household)
     latest = _LATEST.format(what="e.kind", row="t")
     return (
-        f"UPDATE {s} SET change = 'changed' FROM households_household AS t WHERE {s}.batch_id = %s AND {s}.change = 'same' "
+        f"UPDATE {s} SET change = 'changed' FROM households_household AS t "
+        f"WHERE {s}.batch_id = %s AND {s}.change = 'same' "
         f"AND t.id = {s}.id AND t.status IS DISTINCT FROM coalesce({latest}, t.status)"
     )
 
 
 def project_status(household: str) -> str:
-    """Set the status of new and changed households to that of their latest event. Bound: time known, batch, batch, batch."""
+    """Set the status of new and changed households to that of their latest event. Bound: time known, batch, batch."""
     t = "households_household"
     return (
         f"UPDATE {t} SET status = coalesce({_LATEST.format(what='e.kind', row=t)}, status), "
-        f"status_since = coalesce({_LATEST.format(what='e.happened_on', row=t)}, status_since), known_at = %s, batch_id = %s "
+        f"status_since = coalesce({_LATEST.format(what='e.happened_on', row=t)}, status_since), "
+        "known_at = %s, batch_id = %s "
         f"WHERE id IN (SELECT s.id FROM {quote(household)} s WHERE s.batch_id = %s AND s.change <> 'same') "
         f"AND EXISTS (SELECT 1 FROM households_statusevent e WHERE e.household_id = {t}.id)"
     )
@@ -203,10 +220,27 @@ def empty(staging: str) -> str:
     return f"DELETE FROM {quote(staging)} WHERE batch_id = %s"
 
 
+#: Columns of one call: SQLite takes at most 127 arguments.
+MOST_ARGUMENTS = 100
+
+
 def history_rows(history: str, columns: Sequence[str], vendor: str) -> str:
-    """The history rows of a span of sequence numbers as canonical text, in order. Bound: first, last (excluded)."""
+    """The history rows of a span of sequence numbers as canonical text, in order. Bound: first, last (excluded).
+
+    Written in one call a hundred columns: a chain of ``||`` copies the text again for every column.
+    """
+    names = [quote(column) for column in columns]
     if vendor == "postgresql":
-        listed = " || '|' || ".join(f"coalesce({quote(column)}::text, '')" for column in columns)
+        text = f"ROW({', '.join(names)})::text"
     else:
-        listed = " || '|' || ".join(f"quote({quote(column)})" for column in columns)
-    return f"SELECT {listed} FROM {quote(history)} WHERE seq >= %s AND seq < %s ORDER BY seq"
+        parts = [names[start : start + MOST_ARGUMENTS] for start in range(0, len(names), MOST_ARGUMENTS)]
+        text = " || ".join(_printed(part) for part in parts)
+    return f"SELECT {text} FROM {quote(history)} WHERE seq >= %s AND seq < %s ORDER BY seq"
+
+
+def _printed(names: Sequence[str]) -> str:
+    """Values as SQL would write them, one after another; a hash or ciphertext is told in hex by ``quote``."""
+    sealed = [name.rstrip('"').endswith(("_enc", "_hash")) for name in names]
+    values = (f"quote({name})" if hidden else name for name, hidden in zip(names, sealed, strict=True))
+    marks = "|".join("%%s" if hidden else "%%Q" for hidden in sealed)
+    return f"printf('{marks}|', {', '.join(values)})"

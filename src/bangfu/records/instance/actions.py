@@ -54,7 +54,10 @@ def found_instance(*, scheme: str, number: int = 0, **facts: object) -> Instance
     """
     standing = Instance.objects.first()
     if standing is None:
-        return Instance.objects.create(id=1, scheme=scheme, number=number, **facts)
+        founded = Instance.objects.create(id=1, scheme=scheme, number=number, **facts)
+        # Ids may have been drawn before (a first user, an audit event); from now on they are of the instance's range.
+        Counter.objects.filter(name="id", next_value__lt=first_id()).update(next_value=first_id())
+        return founded
     if standing.scheme != scheme:
         raise NotFounded(OTHER_SCHEME.format(standing=standing.scheme, asked=scheme))
     return standing

@@ -113,7 +113,7 @@ def work_through(
 ) -> Outcome:
     """Check an upload and, with ``merge``, merge its good rows; safe to call again after a kill.
 
-    The check is made anew each time, so a merge judges by the register of the moment. **Errors** none for bad files: the
+    The check is made anew each time, so a merge judges by the register of the moment. A bad file raises nothing: the
     outcome carries the refusal.
     """
     outcome = Outcome(upload)
@@ -183,14 +183,14 @@ def _report(upload: Upload, checked: Checked, outcome: Outcome) -> list[tuple[Ba
 
 
 def _batch(upload: Upload, span: Span) -> Batch:
-    batch = Batch(upload=upload, number=span.number, sheet=span.sheet_name[:100], first_row=span.first, last_row=span.last)
+    batch = Batch(
+        upload=upload, number=span.number, sheet=span.sheet_name[:100], first_row=span.first, last_row=span.last
+    )
     batch.save()
     return batch
 
 
-def _answer(
-    upload: Upload, checked: Checked, outcome: Outcome, source: Path, folder: Path, language: str
-) -> None:
+def _answer(upload: Upload, checked: Checked, outcome: Outcome, source: Path, folder: Path, language: str) -> None:
     vault.forget(upload.answer_stored_as)
     upload.answer_stored_as = ""
     # Notes alone hold no row back; a workbook of a hundred thousand rows is not written again for them.
@@ -215,7 +215,9 @@ def _merge(
         progress("merge", min(done, total), total)
 
     progress("merge", 0, total)
-    merging.merge_batches(checked, batches, by=upload.by, known_at=upload.known_at, place_code=upload.place_prefix, on_batch=count)
+    merging.merge_batches(
+        checked, batches, by=upload.by, known_at=upload.known_at, place_code=upload.place_prefix, on_batch=count
+    )
     outcome.merged = _sums(batch.counts for batch, _ in batches)
 
 

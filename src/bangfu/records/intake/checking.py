@@ -1,4 +1,4 @@
-"""One file checked: read, planned, typed, matched. Nothing is written; what is found stays in memory until it is merged."""
+"""One file checked: read, planned, typed, matched. Nothing is written; what is found stays in memory until merged."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bangfu.parameters.loader import Parameters
 from bangfu.parameters.mappings import Mapping as FileMapping
 from bangfu.parameters.mappings import RowKey
 from bangfu.records.intake.cells import clean
+from bangfu.records.intake.cells.clean import PlaceFound, Rules, Sheet
 from bangfu.records.intake.cells.sql import quote
 from bangfu.records.intake.findings import sql as finding_sql
-from bangfu.records.intake.cells.clean import PlaceFound, Rules, Sheet
 from bangfu.records.intake.headings import SEARCHED_ROWS, SheetMisfit, SheetPlan, plan_sheet
 from bangfu.records.intake.income import complete_income, derived_income
 from bangfu.records.intake.matching import match as matching
@@ -27,6 +27,7 @@ from bangfu.records.intake.matching import sql as match_sql
 from bangfu.records.intake.places import PlaceFinder
 from bangfu.records.intake.reading import read_upload
 from bangfu.records.intake.targets import HOUSEHOLD_TABLES, Target, targets_of
+from bangfu.records.personal import keyring
 
 MEMORY_LIMIT = "3GB"
 
@@ -61,6 +62,7 @@ class Checked:
     read: WorkbookRead
     sheets: list[Sheet]
     targets: Mapping[str, Target]
+    key_id: int
     rows: dict[int, int] = field(default_factory=dict)
     notes: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
@@ -74,13 +76,13 @@ class Checked:
 
 @contextmanager
 def check_file(question: Question, finder: PlaceFinder, folder: Path, name: str) -> Iterator[Checked]:
-    """The checked file. **Errors** ``FileRefused`` for what is no table, ``IntakeRefused`` for a table of another kind."""
+    """The checked file. **Errors** ``FileRefused`` for what is no table, ``IntakeRefused`` for a table of no use."""
     read = read_upload(question.path, folder, name)
     forms = tuple(form for form in question.parameters.forms.values() if form.scheme == question.scheme)
     targets = targets_of(forms)
     con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(folder / "spill"), "threads": 2})
     try:
-        checked = Checked(con, read, _sheets(read, question, targets), targets)
+        checked = Checked(con, read, _sheets(read, question, targets), targets, keyring().active)
         _note_sheets(checked)
         rules = Rules(question.parameters.codes, question.today, question.year, finder)
         clean.prepare(con, rules)
@@ -146,7 +148,9 @@ def _first_rows(sheet: SheetRead) -> list[tuple[int, list[str | None]]]:
 def _note_sheets(checked: Checked) -> None:
     for sheet in checked.sheets:
         if sheet.plan.unknown:
-            checked.notes.append(("unknown_columns", {"sheet": sheet.read.name, "found": "、".join(sheet.plan.unknown)}))
+            checked.notes.append(
+                ("unknown_columns", {"sheet": sheet.read.name, "found": "、".join(sheet.plan.unknown)})
+            )
         if sheet.read.hidden_rows:
             checked.notes.append(("hidden_rows", {"sheet": sheet.read.name, "count": str(sheet.read.hidden_rows)}))
 
@@ -179,7 +183,11 @@ def stored_paths(sheets: Sequence[Sheet], table: str) -> list[str]:
 def _values(sheet: Sheet) -> list[str]:
     bound = [each.target for each in sheet.plan.bound if each.target.table != "row"]
     names = [target.path for target in bound if not target.extension]
-    names += [f"{table}.x" for table in ("household_year", "person_year") if any(t.extension and t.table == table for t in bound)]
+    names += [
+        f"{table}.x"
+        for table in ("household_year", "person_year")
+        if any(t.extension and t.table == table for t in bound)
+    ]
     return [*dict.fromkeys([*names, *derived_paths(sheet.plan)])]
 
 

@@ -175,7 +175,7 @@ def _factor(target: Target, unit: str | None) -> float:
 
 
 def _accepted(layout: Layout, targets: Dictionary[str, Target]) -> dict[str, MappingColumn]:
-    """Headings by their folded spelling: those the mapping lists first, then the titles of the tables it derives from."""
+    """Headings by their folded spelling: those the mapping lists, then the titles of the tables it derives from."""
     allowed = {"row", *HOUSEHOLD_TABLES, *(PERSON_TABLES if layout.row is not RowKind.HOUSEHOLD else ())}
     columns = [column for column in layout.columns if column.to[0].split(".")[0] in allowed]
     accepted: dict[str, MappingColumn] = {}

@@ -41,7 +41,9 @@ def _parts_of(group: str, plan: SheetPlan) -> tuple[str, ...]:
 def sums_of(plan: SheetPlan) -> list[Sum]:
     """The sums that a sheet's columns allow, sub-totals first."""
     sums = [Sum(f"{YEAR}.{group}_fen", parts) for group in GROUPS if (parts := _parts_of(group, plan))]
-    known = {each.path for each in sums} | {f"{YEAR}.{group}_fen" for group in GROUPS if plan.has(f"{YEAR}.{group}_fen")}
+    known = {each.path for each in sums} | {
+        f"{YEAR}.{group}_fen" for group in GROUPS if plan.has(f"{YEAR}.{group}_fen")
+    }
     groups = [f"{YEAR}.{group}_fen" for group in GROUPS]
     if all(group in known for group in groups):
         sums.append(Sum(NET, tuple(groups[:4]), (groups[4],)))
@@ -53,7 +55,7 @@ def derived_income(plan: SheetPlan) -> list[str]:
     if plan.person_rows and not plan.has(SIZE) and not sums_of(plan):
         return []
     found = [each.path for each in sums_of(plan)]
-    if plan.has(SIZE) and (plan.has(NET) or NET in found) or plan.has(PER_HEAD):
+    if (plan.has(SIZE) and (plan.has(NET) or NET in found)) or plan.has(PER_HEAD):
         found.append(PER_HEAD)
     return found
 

@@ -11,6 +11,7 @@ import duckdb
 from django.db import transaction
 from django.utils import timezone
 
+from bangfu.records.access.keys import hold_keys
 from bangfu.records.access.models import User
 from bangfu.records.households.actions import Merged, lock_register, merge_staged
 from bangfu.records.households.models import HouseholdYear, PersonYear
@@ -40,11 +41,11 @@ class Span:
     last: int
 
 
-def spans_of(checked: Checked, rows: int = BATCH_ROWS) -> list[Span]:
+def spans_of(checked: Checked) -> list[Span]:
     """The batches of a file: a fixed number of rows each, so that a killed merge finds the same ones again."""
     found: list[Span] = []
     for sheet in checked.sheets:
-        for first, last in checked.con.execute(sql.spans(sheet.typed), [rows]).fetchall():
+        for first, last in checked.con.execute(sql.spans(sheet.typed), [BATCH_ROWS]).fetchall():
             found.append(Span(len(found), sheet.number, sheet.read.name, first, last))
     return found
 
@@ -62,7 +63,9 @@ def assign(checked: Checked) -> None:
         ("person_year_ids", "final_persons", "person_id", sql.KNOWN_PERSONS, PERSON_YEAR_KEYS, PersonYear),
     ):
         owners = [row[0] for row in con.execute(known).fetchall()]
-        con.register("given", register.known_years(statement, owner, owners, years, model.objects.count() if owners else 0))
+        con.register(
+            "given", register.known_years(statement, owner, owners, years, model.objects.count() if owners else 0)
+        )
         with transaction.atomic():
             first = draw_ids(int(con.execute(sql.count(source)).fetchall()[0][0]) + 1)[0]
         con.execute(sql.year_ids(table, source, owner), [first])
@@ -94,13 +97,20 @@ def _carried(checked: Checked, table: str) -> Carried:
     if table == "household" and "household_no" not in names:
         names.insert(0, "household_no")
     erased = {
-        bound.target.name for sheet in sheets for bound in sheet.plan.bound if bound.column.erases and bound.target.table == table
+        bound.target.name
+        for sheet in sheets
+        for bound in sheet.plan.bound
+        if bound.column.erases and bound.target.table == table
     }
     return Carried(
         plain=tuple(name for name in names if name != "x" and name not in sealed),
         sealed=tuple(name for name in names if name in sealed),
         extension="x" in names,
-        erased=frozenset(erased | {f"{name}_hash" for name in erased & set(sealed)} | {f"{name}_enc" for name in erased & set(sealed)}),
+        erased=frozenset(
+            erased
+            | {f"{name}_hash" for name in erased & set(sealed)}
+            | {f"{name}_enc" for name in erased & set(sealed)}
+        ),
     )
 
 
@@ -117,8 +127,10 @@ def merge_batches(
     carried = carried_by(checked)
     todo = [(batch, span) for batch, span in batches if batch.state != BatchState.MERGED]
     with ThreadPoolExecutor(max_workers=1) as ahead:
-        for (batch, _), prepared in zip(todo, _prepared(checked, [span for _, span in todo], carried, ahead), strict=True):
-            on_batch(batch, _merge_one(batch, prepared, by, known_at, place_code))
+        for (batch, _), prepared in zip(
+            todo, _prepared(checked, [span for _, span in todo], carried, ahead), strict=True
+        ):
+            on_batch(batch, _merge_one(batch, prepared, by, known_at, place_code, checked.key_id))
 
 
 def _prepared(
@@ -140,10 +152,12 @@ def _prepare(con: duckdb.DuckDBPyConnection, span: Span, carried: dict[str, Carr
 
 
 def _merge_one(
-    batch: Batch, prepared: Sequence[Prepared], by: User | None, known_at: datetime, place_code: str
+    batch: Batch, prepared: Sequence[Prepared], by: User | None, known_at: datetime, place_code: str, key_id: int
 ) -> Merged:
     with transaction.atomic():
         lock_register()
+        # What was hashed and sealed ahead is only good under the key of that moment.
+        hold_keys(since=key_id)
         staged = {TABLES[each.table]: fill.stage(each, batch.id, known_at, by.pk if by else None) for each in prepared}
         merged = merge_staged(batch=batch, staged=staged, by=by, known_at=known_at, place_code=place_code)
         batch.state = BatchState.MERGED

@@ -17,7 +17,14 @@ from bangfu.records.intake.models import Batch, StagingRow
 from bangfu.records.personal import keyring
 
 #: Findings whose value or detail is a number of a household or person although no personal column is named.
-PERSONAL_VALUES = {"place_missing", "place_differs", "duplicate_household", "household_elsewhere", "household_refused", "household_outside"}
+PERSONAL_VALUES = {
+    "place_missing",
+    "place_differs",
+    "duplicate_household",
+    "household_elsewhere",
+    "household_refused",
+    "household_outside",
+}
 PERSONAL_DETAILS = {"id_in_register", "person_elsewhere"}
 GRAVEST = (REFUSED, ASK, NOTICE)
 ROWS_AT_ONCE = 5000

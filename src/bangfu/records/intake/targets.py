@@ -18,9 +18,10 @@ from bangfu.parameters.schema import Column, Kind
 from bangfu.parameters.text import Text
 from bangfu.records.fields import described
 from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear
+from bangfu.records.rows import Placed
 
 #: Tables as mappings call them.
-TABLES: dict[str, type[models.Model]] = {
+TABLES: dict[str, type[Placed]] = {
     "household": Household,
     "household_year": HouseholdYear,
     "person": Person,
@@ -49,7 +50,7 @@ class CellForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One column that cells can go to. ``extension`` columns live in the year's ``x``; ``sealed`` ones are ciphertext."""
+    """One column that cells can go to: ``extension`` columns into the year's ``x``, ``sealed`` ones as ciphertext."""
 
     path: str
     form: CellForm
@@ -94,7 +95,16 @@ OWN = (
     Target("person.id_no", CellForm.ID, Text("证件号码", "ID number"), sealed=True, personal=True),
     Target("person.phone", CellForm.PHONE, Text("联系电话", "Phone number"), sealed=True, personal=True),
     Target("household.phone", CellForm.PHONE, Text("户联系电话", "Household phone"), sealed=True, personal=True),
-    Target("household.bank_account", CellForm.NUMBER_TEXT, Text("银行账号", "Bank account"), None, None, 40, sealed=True, personal=True),
+    Target(
+        "household.bank_account",
+        CellForm.NUMBER_TEXT,
+        Text("银行账号", "Bank account"),
+        None,
+        None,
+        40,
+        sealed=True,
+        personal=True,
+    ),
     Target("row.place_code", CellForm.NUMBER_TEXT, Text("区划代码", "Place code"), length=24),
     Target("row.place_name", CellForm.TEXT, Text("地点名称", "Place"), length=100),
     Target("row.province", CellForm.TEXT, Text("省", "Province"), length=100),
@@ -126,7 +136,13 @@ def _stored(table: str, model: type[models.Model]) -> Iterator[Target]:
         if path not in DERIVED:
             personal = column.field_class.value == "personal"
             yield Target(
-                path, _form_of(path, column), column.title, column.unit, column.codes, field.max_length, personal=personal
+                path,
+                _form_of(path, column),
+                column.title,
+                column.unit,
+                column.codes,
+                field.max_length,
+                personal=personal,
             )
 
 
@@ -143,5 +159,3 @@ def targets_of(forms: tuple[Form, ...] = ()) -> dict[str, Target]:
     """Every target by path, the register's own and those of the forms in use."""
     stored = (target for table, model in TABLES.items() for target in _stored(table, model))
     return {target.path: target for target in (*OWN, *stored, *_extended(forms))}
-
-

@@ -46,7 +46,10 @@ def store(source: Path) -> str:
     key_id = keyring().active
     cipher = _cipher(key_id)
     draft = folder() / f"{name}.new"
-    with source.open("rb") as reading, os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as writing:
+    with (
+        source.open("rb") as reading,
+        os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as writing,
+    ):
         writing.write(bytes([key_id]))
         piece, number = reading.read(PIECE), 0
         while True:
@@ -61,7 +64,7 @@ def store(source: Path) -> str:
 
 
 def fetch(name: str, target: Path) -> None:
-    """Open a sealed file into ``target``. **Errors** ``CannotOpen`` where it is gone, damaged or sealed under a lost key."""
+    """Open a sealed file into ``target``. **Errors** ``CannotOpen`` where it is gone, damaged, or its key is lost."""
     path = folder() / name
     if not name or not path.exists():
         raise CannotOpen("The stored file has expired or is gone.")

@@ -167,7 +167,9 @@ class _Chunk:
             meant = [_code_of(self.rules.codes[bound.target.codes or ""], bound, word, year) for word in words]
             of_year = pc.fill_null(pc.equal(years, year), False) if year is not None else pc.is_null(years)
             codes = pc.if_else(of_year, pa.array([code for code, _ in meant], pa.string()).take(encoded.indices), codes)
-            faults = pc.if_else(of_year, pa.array([wrong for _, wrong in meant], pa.string()).take(encoded.indices), faults)
+            faults = pc.if_else(
+                of_year, pa.array([wrong for _, wrong in meant], pa.string()).take(encoded.indices), faults
+            )
         self.note(bound.target.path, bound.index, faults)
         return codes
 

@@ -1,8 +1,8 @@
 """DuckDB statements that read cells: text in, typed values and fault codes out. They run on files and arrays only.
 
-A column's texts come as the registered table ``given`` with ``n`` (the text), ``w`` (it had full-width digits) and ``o``
-(an ID of another kind). A :class:`Reading` says how ``n`` is put into normal form ``v``, and what value and which fault
-code follow from it; a code may carry a detail behind a colon. Identifiers come from the schema and go through
+A column's texts come as the registered table ``given`` with ``n`` (the text), ``w`` (it had full-width digits) and
+``o`` (an ID of another kind). A :class:`Reading` says how ``n`` is put into normal form ``v``, and what value and
+fault code follow from it; a code may carry a detail behind a colon. Identifiers come from the schema and go through
 :func:`quote`; file paths and limits are bound.
 """
 
@@ -24,10 +24,22 @@ FALSE_WORDS = ("否", "无", "0", "no", "n", "false", "f", "×", "✗", "未参�
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 #: First two digits of ID numbers (GB/T 2260), foreign residents' 91 among them.
-_PROVINCES = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91"
+_PROVINCES = (
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91"
+)
 PROVINCES = "(" + _PROVINCES.replace(" ", ", ") + ")"
 #: What an empty cell becomes when a program takes it for day 0 or 1.
-EMPTY_DAYS = ("1900-01-00", "1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1900-1-0", "1900-1-1", "0000-00-00")
+EMPTY_DAYS = (
+    "0",
+    "1900-01-00",
+    "1899-12-30",
+    "1899-12-31",
+    "1900-01-01",
+    "1904-01-01",
+    "1900-1-0",
+    "1900-1-1",
+    "0000-00-00",
+)
 
 
 def quote(name: str) -> str:
@@ -46,7 +58,7 @@ def _words(words: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a cell is read: its normal form ``v`` out of ``n``, then value and fault code out of ``v``, and what follows."""
+    """How a cell is read: its normal form ``v`` out of ``n``, value and fault code out of ``v``, and what follows."""
 
     normal: str
     value: str
@@ -55,12 +67,13 @@ class Reading:
 
 
 def read_cells(reading: Reading, *, narrow: bool) -> str:
-    """Values and fault codes of the cells in ``given``; ``narrow`` turns full-width digits and signs into ordinary ones."""
+    """Values and fault codes of the cells in ``given``; ``narrow`` turns full-width signs into ordinary ones."""
     text = f"translate(n, {literal(WIDE)}, {literal(NARROW)})" if narrow else "n"
     more = "".join(f", {expression} AS {quote(name)}" for name, expression in reading.more.items())
     return (
-        f"SELECT {reading.value} AS value, {reading.fault} AS fault{more} FROM (SELECT {reading.normal} AS v, w, o "
-        f"FROM (SELECT {text} AS n, w, o FROM given)) CROSS JOIN facts f"
+        f"SELECT CASE WHEN fault IS NULL OR fault = 'full_width' THEN value END AS value, fault{more} "
+        f"FROM (SELECT v, o, {reading.value} AS value, {reading.fault} AS fault "
+        f"FROM (SELECT {reading.normal} AS v, w, o FROM (SELECT {text} AS n, w, o FROM given)) CROSS JOIN facts f)"
     )
 
 
@@ -89,7 +102,10 @@ def _name(target: Target, factor: float) -> Reading:
     dotted = rf"regexp_replace(translate(n, {literal(DOTS)}, {literal('·' * len(DOTS))}), '\s*·\s*', '·', 'g')"
     closed = rf"regexp_replace({dotted}, '([^\x00-\x7F])\s+([^\x00-\x7F])', '\1\2', 'g')"
     limit = target.length or 60
-    wrong = rf"CASE WHEN length(v) > {limit} THEN 'text_too_long:{limit}' WHEN regexp_matches(v, '\d{{6}}') THEN 'number_in_name' END"
+    wrong = (
+        f"CASE WHEN length(v) > {limit} THEN 'text_too_long:{limit}' "
+        r"WHEN regexp_matches(v, '\d{6}') THEN 'number_in_name' END"
+    )
     return Reading(closed, "v", wrong)
 
 
@@ -107,7 +123,8 @@ def _whole(target: Target, factor: float) -> Reading:
     wrong = (
         f"CASE WHEN v IS NULL THEN NULL WHEN NOT regexp_full_match(v, {_NUMBER}) THEN 'text_in_number' "
         f"WHEN NOT regexp_full_match(v, {_WHOLE}) THEN 'not_whole' "
-        f"WHEN coalesce(try_cast(v AS BIGINT), 1 << 62) NOT BETWEEN {low} AND {high} THEN 'out_of_range:{low}–{high}' {_WIDE_NOTICE} END"
+        f"WHEN coalesce(try_cast(v AS BIGINT), 1 << 62) NOT BETWEEN {low} AND {high} "
+        f"THEN 'out_of_range:{low}–{high}' {_WIDE_NOTICE} END"
     )
     return Reading(_PLAIN_NUMBER, value, wrong)
 
@@ -126,7 +143,8 @@ def _decimal(target: Target, factor: float) -> Reading:
     value = "try_cast(v AS DOUBLE)" + (f" * {factor!r}" if factor != 1 else "")
     low = "" if target.extension else f"WHEN {value} < 0 THEN 'out_of_range:≥ 0' "
     wrong = (
-        f"CASE WHEN v IS NULL THEN NULL WHEN NOT regexp_full_match(v, {_NUMBER}) THEN 'text_in_number' {low}{_WIDE_NOTICE} END"
+        f"CASE WHEN v IS NULL THEN NULL WHEN NOT regexp_full_match(v, {_NUMBER}) THEN 'text_in_number' "
+        f"{low}{_WIDE_NOTICE} END"
     )
     return Reading(_PLAIN_NUMBER, f"CASE WHEN regexp_full_match(v, {_NUMBER}) THEN {value} END", wrong)
 
@@ -160,27 +178,30 @@ def _year(target: Target, factor: float) -> Reading:
 
 def _check_digit(text: str) -> str:
     """The check digit that belongs to the first 17 digits."""
-    terms = " + ".join(f"(ord(substr({text}, {place}, 1)) - 48) * {weight}" for place, weight in enumerate(ID_WEIGHTS, 1))
+    terms = " + ".join(
+        f"(ord(substr({text}, {place}, 1)) - 48) * {weight}" for place, weight in enumerate(ID_WEIGHTS, 1)
+    )
     return f"substr({literal(CHECK_DIGITS)}, 1 + CAST(({terms}) % 11 AS INTEGER), 1)"
 
 
 def _id(target: Target, factor: float) -> Reading:
     born = "try_strptime(substr(v, 7, 8), '%Y%m%d')"
     old = _check_digit("(substr(v, 1, 6) || '19' || substr(v, 7, 9))")
-    wrong = rf"""CASE WHEN v IS NULL OR o OR starts_with(v, '999999') THEN NULL
+    wrong = rf"""CASE WHEN v IS NULL OR o OR starts_with(v, '999999') THEN NULL WHEN w THEN 'id_full_width'
         WHEN regexp_full_match(v, '\d{{17}}[\dX](\d{{2}}|\d[\dA-Z]{{3}})?') THEN
             CASE WHEN substr(v, 18, 1) <> {_check_digit("v")} THEN 'id_check:' || {_check_digit("v")}
                 WHEN {born} IS NULL OR {born} > f.today THEN 'id_birth'
-                WHEN length(v) > 18 AND NOT regexp_matches(substr(v, 19, 2), '[1-7][1-4]') THEN 'id_disability' {_WIDE_NOTICE} END
+                WHEN length(v) > 18 AND NOT regexp_matches(substr(v, 19, 2), '[1-7][1-4]') THEN 'id_disability' END
         WHEN regexp_full_match(v, '\d(\.\d+)?E\+?\d+') THEN 'id_precision'
         WHEN regexp_full_match(v, '\d{{15}}') THEN 'id_15:' || {old}
         WHEN regexp_matches(v, '[^0-9X]') THEN 'id_letters'
         ELSE 'id_length:' || length(v) END"""
-    # Only a number whose check digit holds says anything; a faulty row is refused as a whole, so its facts go nowhere.
-    sound = r"(NOT o AND NOT starts_with(v, '999999') AND length(v) >= 18)"
+    # A faulty number says nothing.
+    sound = "(fault IS NULL AND NOT o AND NOT starts_with(v, '999999') AND length(v) >= 18)"
     kind = (
         "CASE WHEN v IS NULL THEN NULL WHEN starts_with(v, '999999') THEN 'none' WHEN o THEN 'other' "
-        "WHEN length(v) = 18 THEN 'id18' WHEN length(v) = 20 THEN 'dis20' WHEN length(v) = 22 THEN 'dis22' ELSE 'other' END"
+        "WHEN length(v) = 18 THEN 'id18' WHEN length(v) = 20 THEN 'dis20' "
+        "WHEN length(v) = 22 THEN 'dis22' ELSE 'other' END"
     )
     more = {
         "kind": kind,

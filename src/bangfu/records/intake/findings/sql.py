@@ -27,7 +27,8 @@ def note_faults(sheet: int, path: str, raw: int) -> str:
 def note_rows(sheet: int, table: str, path: str, raw: int, code: str, condition: str, detail: str = "NULL") -> str:
     """Append a finding for every row ``t`` that meets a condition of this package."""
     return (
-        f"INSERT INTO findings SELECT {int(sheet)}, t.row, {literal(path)}, {int(raw)}, v.code, {detail}, NULL, v.verdict "
+        f"INSERT INTO findings "
+        f"SELECT {int(sheet)}, t.row, {literal(path)}, {int(raw)}, v.code, {detail}, NULL, v.verdict "
         f"FROM {quote(table)} t JOIN verdicts v ON v.code = {literal(code)} WHERE {condition}"
     )
 
@@ -38,31 +39,38 @@ def without_finding(sheet: int, path: str) -> str:
 
 
 DROP_CELL_FINDINGS = "DELETE FROM findings WHERE sheet = ? AND row = ? AND raw = ?"
-ADD_FINDING = "INSERT INTO findings (sheet, row, path, raw, code, detail, value, verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+ADD_FINDING = (
+    "INSERT INTO findings (sheet, row, path, raw, code, detail, value, verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 SHOWN_COLUMNS = "SELECT DISTINCT sheet, raw FROM findings WHERE raw >= 0 AND value IS NULL"
 
 
 def show_as_sent(sheet: int, raw: int) -> str:
     """Give the findings of a column the cell as its sender sees it. Bound: path of the rows' Parquet file."""
-    mine = f"sheet = {int(sheet)} AND raw = {int(raw)} AND value IS NULL"
+    mine = f"{{0}}.sheet = {int(sheet)} AND {{0}}.raw = {int(raw)} AND {{0}}.value IS NULL"
     return (
-        f"UPDATE findings SET value = s.value FROM (SELECT r.row, left(trim(r.c{int(raw)}), 80) AS value FROM read_parquet(?) r "
-        f"WHERE r.row IN (SELECT f.row FROM findings f WHERE {mine})) s WHERE findings.row = s.row AND {mine.replace('sheet =', 'findings.sheet =').replace('value IS', 'findings.value IS')}"
+        f"UPDATE findings SET value = s.value FROM (SELECT r.row, left(trim(r.c{int(raw)}), 80) AS value "
+        f"FROM read_parquet(?) r WHERE r.row IN (SELECT f.row FROM findings f WHERE {mine.format('f')})) s "
+        f"WHERE findings.row = s.row AND {mine.format('findings')}"
     )
 
 
 _NUMBERED = (
-    "(SELECT *, row_number() OVER (PARTITION BY code, path ORDER BY sheet, row) AS place FROM (SELECT DISTINCT * FROM findings))"
+    "(SELECT *, row_number() OVER (PARTITION BY code, path ORDER BY sheet, row) AS place "
+    "FROM (SELECT DISTINCT * FROM findings))"
 )
 #: Bound: how many notices of a kind are listed.
 LISTED = (
     f"SELECT sheet, row, path, raw, code, detail, value FROM {_NUMBERED} WHERE verdict <> 'notice' OR place <= ? "
     "ORDER BY sheet, row, raw, code"
 )
-UNLISTED = f"SELECT path, count(*) FROM {_NUMBERED} WHERE verdict = 'notice' AND place > ? GROUP BY code, path ORDER BY 1"
+UNLISTED = (
+    f"SELECT path, count(*) FROM {_NUMBERED} WHERE verdict = 'notice' AND place > ? GROUP BY code, path ORDER BY 1"
+)
 ROWS_BY_VERDICT = (
     "SELECT CASE gravest WHEN 3 THEN 'refused' WHEN 2 THEN 'ask' ELSE 'notice' END, count(*) FROM (SELECT sheet, row, "
-    "max(CASE verdict WHEN 'refused' THEN 3 WHEN 'ask' THEN 2 ELSE 1 END) AS gravest FROM findings GROUP BY sheet, row) GROUP BY 1"
+    "max(CASE verdict WHEN 'refused' THEN 3 WHEN 'ask' THEN 2 ELSE 1 END) AS gravest "
+    "FROM findings GROUP BY sheet, row) GROUP BY 1"
 )
 
 
@@ -82,7 +90,11 @@ def count(table: str) -> str:
 
 def append(table: str, *, first: bool) -> str:
     """Make a table of the rows in ``given``, or append them."""
-    return f"CREATE OR REPLACE TABLE {quote(table)} AS SELECT * FROM given" if first else f"INSERT INTO {quote(table)} SELECT * FROM given"
+    return (
+        f"CREATE OR REPLACE TABLE {quote(table)} AS SELECT * FROM given"
+        if first
+        else f"INSERT INTO {quote(table)} SELECT * FROM given"
+    )
 
 
 def _with_column(table: str, path: str, expression: str, *, has: bool) -> str:
@@ -112,7 +124,9 @@ def fill_quotient(table: str, path: str, above: str, below: str, *, has: bool) -
     return _with_column(table, path, share, has=has)
 
 
-def note_sum(sheet: int, table: str, path: str, parts: Sequence[str], less: Sequence[str], raw: int, tolerance: int) -> str:
+def note_sum(
+    sheet: int, table: str, path: str, parts: Sequence[str], less: Sequence[str], raw: int, tolerance: int
+) -> str:
     """Note stated sums that differ from their parts by more than ``tolerance`` fen."""
     difference = f"abs(t.{quote(path)} - ({_sum(parts, less)}))"
     detail = f"CAST(CAST(round({difference} / 100.0, 2) AS DECIMAL(18, 2)) AS VARCHAR)"

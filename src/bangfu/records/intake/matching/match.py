@@ -49,7 +49,9 @@ def note_row_rules(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> None:
 
     for path, each in bound.items():
         if each.column.required and each.target.table != "row":
-            note("required_blank", path, f"t.{quote(path)} IS NULL AND {finding_sql.without_finding(sheet.number, path)}")
+            note(
+                "required_blank", path, f"t.{quote(path)} IS NULL AND {finding_sql.without_finding(sheet.number, path)}"
+            )
     note("year_missing", "row.year", f"t.year IS NULL AND {finding_sql.without_finding(sheet.number, 'row.year')}")
     if sheet.plan.person_rows:
         _note_person_rules(sheet, note)
@@ -149,7 +151,9 @@ def _match_households(
 def _match_persons(con: duckdb.DuckDBPyConnection, keys: RegisterKeys, note: Callable[[str, str], None]) -> None:
     numbers = [row[0] for row in con.execute(sql.ID_NUMBERS).fetchall()]
     hashes = keys.hashes(numbers)
-    _keep(con, "id_hashes", pa.table({"id_no": pa.array(numbers, pa.string()), "id_hash": pa.array(hashes, pa.binary())}))
+    _keep(
+        con, "id_hashes", pa.table({"id_no": pa.array(numbers, pa.string()), "id_hash": pa.array(hashes, pa.binary())})
+    )
     wanted = con.execute(sql.WANTED_PERSONS).to_arrow_table()
     _keep(con, "known_persons", keys.persons(wanted))
     con.execute(sql.MATCHED)

@@ -1,4 +1,4 @@
-"""What the register knows by key, fetched for a file: all of it where the file is large beside it, else only what is asked."""
+"""What the register knows by key, fetched for a file: all of it where the file is large, else only what is asked."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ REFUSED = (
 
 
 def union(table: str, parts: Sequence[tuple[int, str, Sequence[str]]], required: Sequence[tuple[str, str]]) -> str:
-    """Make one table of the typed rows of several sheets; ``required`` columns (name, type) exist even if no sheet has them."""
+    """Make one table of the typed rows of several sheets, with the ``required`` columns (name, type) in any case."""
     typed = ", ".join(f"CAST(NULL AS {kind}) AS {quote(name)}" for name, kind in required)
     empty = f"SELECT CAST(NULL AS TINYINT) AS sheet, CAST(NULL AS INTEGER) AS row, {typed} WHERE false"
     selects = [
@@ -53,7 +53,8 @@ def member_homes(columns: Sequence[str]) -> str:
 def household_differs(number: int, path: str, raw: int) -> str:
     """Note members' rows whose value for the household differs from the one that was taken."""
     name = quote(path)
-    return f"""INSERT INTO findings SELECT p.sheet, p.row, {literal(path)}, {int(raw)}, 'household_differs', NULL, NULL, 'notice'
+    return f"""INSERT INTO findings
+        SELECT p.sheet, p.row, {literal(path)}, {int(raw)}, 'household_differs', NULL, NULL, 'notice'
         FROM people p JOIN member_homes h ON h.{NO} = p.{NO} AND h.year IS NOT DISTINCT FROM p.year
         WHERE p.sheet = {int(number)} AND p.{name} IS NOT NULL AND p.{name} IS DISTINCT FROM h.{name}"""
 
@@ -61,7 +62,8 @@ def household_differs(number: int, path: str, raw: int) -> str:
 def add_findings(code: str, verdict: str, body: str) -> str:
     """Append findings out of a query of this module that gives sheet, row, path, raw, detail and value."""
     return (
-        f"INSERT INTO findings SELECT sheet, row, path, raw, {literal(code)}, CAST(detail AS VARCHAR), CAST(value AS VARCHAR), "
+        f"INSERT INTO findings "
+        f"SELECT sheet, row, path, raw, {literal(code)}, CAST(detail AS VARCHAR), CAST(value AS VARCHAR), "
         f"{literal(verdict)} FROM ({body})"
     )
 
@@ -72,22 +74,23 @@ GOOD_HOMES = "home_rows h WHERE NOT EXISTS (FROM refused r WHERE r.sheet = h.she
 DUPLICATE_HOUSEHOLD = f"""SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, {NO} AS value FROM (
     SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first FROM {GOOD_HOMES}
     WINDOW w AS (PARTITION BY {NO}, year ORDER BY sheet, row)) WHERE place > 1"""
-#: All rows of an ID number are doubtful where they speak of different people; else the first one stands.
-DUPLICATE_ID = f"""SELECT sheet, row, 'person.id_no' AS path, -2 AS raw, other AS detail, {ID_NO} AS value FROM (
-    SELECT *, CASE WHEN row = min(row) OVER w THEN max(row) OVER w ELSE min(row) OVER w END AS other,
-    count(*) OVER w AS rows, min({NO}) OVER w <> max({NO}) OVER w OR min({NAME}) OVER w <> max({NAME}) OVER w AS differ
-    FROM {GOOD_PEOPLE} AND {ID_NO} IS NOT NULL WINDOW w AS (PARTITION BY {ID_NO}, year)) WHERE rows > 1 AND differ"""
-DUPLICATE_NUMBER = f"""SELECT sheet, row, 'person.person_no' AS path, -2 AS raw, other AS detail, {PERSON_NO} AS value FROM (
-    SELECT *, CASE WHEN row = min(row) OVER w THEN max(row) OVER w ELSE min(row) OVER w END AS other, count(*) OVER w AS rows,
-    min({NO}) OVER w <> max({NO}) OVER w OR min({NAME}) OVER w <> max({NAME}) OVER w
-    OR min({ID_NO}) OVER w <> max({ID_NO}) OVER w AS differ
-    FROM {GOOD_PEOPLE} AND {PERSON_NO} IS NOT NULL WINDOW w AS (PARTITION BY {PERSON_NO}, year)) WHERE rows > 1 AND differ"""
-KEY = f"coalesce('i' || {ID_NO}, 'n' || {PERSON_NO}, 'h' || concat_ws('|', {NO}, {NAME}, coalesce(CAST({BIRTH} AS VARCHAR), '')))"
+#: Of rows with one number the first stands and the others come back. If the first was the wrong one, that shows when
+#: the others are mended.
+_DUPLICATE = f"""SELECT sheet, row, {{path}} AS path, -2 AS raw, first AS detail, NULL AS value FROM (
+    SELECT sheet, row, row_number() OVER w AS place, first_value(row) OVER w AS first, {NO} <> first_value({NO}) OVER w
+    OR {NAME} <> first_value({NAME}) OVER w OR {ID_NO} <> first_value({ID_NO}) OVER w AS differs
+    FROM {GOOD_PEOPLE} AND {{column}} IS NOT NULL WINDOW w AS (PARTITION BY {{column}}, year ORDER BY sheet, row))
+    WHERE place > 1 AND differs"""
+DUPLICATE_ID = _DUPLICATE.format(path="'person.id_no'", column=ID_NO)
+DUPLICATE_NUMBER = _DUPLICATE.format(path="'person.person_no'", column=PERSON_NO)
+_NAMED = f"'h' || concat_ws('|', {NO}, {NAME}, coalesce(CAST({BIRTH} AS VARCHAR), ''))"
+KEY = f"coalesce('i' || {ID_NO}, 'n' || {PERSON_NO}, {_NAMED})"
 DUPLICATE_ROW = f"""SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, NULL AS value FROM (
     SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first FROM {GOOD_PEOPLE}
     WINDOW w AS (PARTITION BY {KEY}, year ORDER BY sheet, row)) WHERE place > 1"""
 DUPLICATE_PERSON_NO_ROW = f"""SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, NULL AS value FROM (
-    SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first FROM {GOOD_PEOPLE} AND {PERSON_NO} IS NOT NULL
+    SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first
+    FROM {GOOD_PEOPLE} AND {PERSON_NO} IS NOT NULL
     WINDOW w AS (PARTITION BY {PERSON_NO}, year ORDER BY sheet, row)) WHERE place > 1"""
 
 PLACE_DIFFERS = f"""SELECT p.sheet, p.row, '' AS path, -1 AS raw, NULL AS detail, p.{NO} AS value
@@ -117,7 +120,7 @@ HOUSEHOLD_OUTSIDE = home_finding(
     "h.known_id IS NOT NULL AND NOT EXISTS (FROM prefixes x WHERE starts_with(h.known_place_code, x.prefix))", "NULL"
 )
 #: The households that go in, one row per household and year, at the closest place that is known of them.
-GOOD = f"""CREATE OR REPLACE TABLE good_homes AS SELECT h.* EXCLUDE (place_id, place_code, places),
+GOOD = """CREATE OR REPLACE TABLE good_homes AS SELECT h.* EXCLUDE (place_id, place_code, places),
     CASE WHEN closer THEN place_id ELSE known_place_id END AS place_id,
     CASE WHEN closer THEN place_code ELSE known_place_code END AS place_code
     FROM (SELECT *, known_id IS NULL OR starts_with(place_code, known_place_code) IS TRUE AS closer FROM homes) h
@@ -131,9 +134,10 @@ HOUSEHOLD_REFUSED = f"""SELECT p.sheet, p.row, '' AS path, -1 AS raw, b.first AS
 
 #: ``matched``: every person row that may go in, the register's household, and the persons its steps lead to.
 MATCHED = f"""CREATE OR REPLACE TABLE matched AS
-    SELECT p.sheet, p.row, p.year, p.{NO}, p.{PERSON_NO}, p.{ID_NO}, p.{NAME}, p.{BIRTH}, i.id_hash, g.known_id AS known_household_id, n.id AS by_number, n.household_id AS number_household_id,
-        n.household_no AS number_household_no, n.id_no_hash AS number_hash, h.id AS by_id, h.household_id AS id_household_id,
-        h.household_no AS id_household_no, h.person_no AS id_person_no
+    SELECT p.sheet, p.row, p.year, p.{NO}, p.{PERSON_NO}, p.{ID_NO}, p.{NAME}, p.{BIRTH}, i.id_hash,
+        g.known_id AS known_household_id, n.id AS by_number, n.household_id AS number_household_id,
+        n.household_no AS number_household_no, n.id_no_hash AS number_hash,
+        h.id AS by_id, h.household_id AS id_household_id, h.household_no AS id_household_no, h.person_no AS id_person_no
     FROM people p
     JOIN (SELECT {NO}, any_value(known_id) AS known_id FROM good_homes GROUP BY ALL) g ON g.{NO} = p.{NO}
     LEFT JOIN id_hashes i ON i.id_no = p.{ID_NO}
@@ -180,7 +184,8 @@ PERHAPS_SAME = """SELECT sheet, row, '' AS path, -1 AS raw, NULL AS detail, NULL
     FROM namesakes GROUP BY ALL) WHERE sure > 1 OR sure = 0 AND doubtful > 0"""
 #: ``persons``: the person rows that go in, with the register's person where there is one, and a key that names the new
 #: ones. Like ``matched`` it holds keys only; the values stay in ``people``.
-PERSONS = f"""CREATE OR REPLACE TABLE persons AS SELECT m.sheet, m.row, m.year, m.{NO}, m.id_hash, coalesce(m.by_number, m.by_id, s.id) AS known_id, {KEY} AS key
+PERSONS = f"""CREATE OR REPLACE TABLE persons AS
+    SELECT m.sheet, m.row, m.year, m.{NO}, m.id_hash, coalesce(m.by_number, m.by_id, s.id) AS known_id, {KEY} AS key
     FROM matched m LEFT JOIN (SELECT sheet, row, min(id) AS id FROM namesakes
     WHERE same_birth AND NOT ids_differ AND NOT numbers_differ GROUP BY ALL) s ON s.sheet = m.sheet AND s.row = m.row
     WHERE NOT EXISTS (FROM refused r WHERE r.sheet = m.sheet AND r.row = m.row)"""
@@ -188,9 +193,8 @@ SOME_TWICE = "SELECT count(known_id) > count(DISTINCT (known_id, year)) FILTER (
 SAME_PERSON_TWICE = """SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, NULL AS value FROM (
     SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first FROM persons WHERE known_id IS NOT NULL
     WINDOW w AS (PARTITION BY known_id, year ORDER BY sheet, row)) WHERE place > 1"""
-HOUSEHOLD_NUMBERS = (
-    f"SELECT DISTINCT {NO} FROM (SELECT {NO} FROM home_rows UNION ALL SELECT {NO} FROM member_homes) WHERE {NO} IS NOT NULL"
-)
+HOUSEHOLD_NUMBERS = f"""SELECT DISTINCT {NO} FROM (SELECT {NO} FROM home_rows UNION ALL SELECT {NO} FROM member_homes)
+    WHERE {NO} IS NOT NULL"""
 ID_NUMBERS = f"SELECT DISTINCT {ID_NO} FROM people WHERE {ID_NO} IS NOT NULL"
 #: What to look for in the register: numbers, hashes, and the register's households of the file.
 WANTED_PERSONS = f"""SELECT p.{PERSON_NO} AS person_no, i.id_hash, g.known_id AS household_id FROM people p

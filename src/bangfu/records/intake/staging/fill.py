@@ -1,4 +1,4 @@
-"""From matched rows to the typed staging tables: ids, ciphertext, pinyin, and the columns as each database takes them."""
+"""From matched rows to the typed staging tables: ids, ciphertext, and the columns as each database takes them."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 from django.db import connection, models
-from psycopg import sql as pg
 
-from bangfu.records.bulk import insert_rows
+from bangfu.records.bulk import copy_pieces, insert_rows
 from bangfu.records.households.actions import StagedTarget
 from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear
 from bangfu.records.intake.models import STAGING
 from bangfu.records.intake.staging import sql
 from bangfu.records.intake.targets import TABLES
 from bangfu.records.personal import Keyring
-from bangfu.records.rows import REF_LENGTH, REF_LETTERS
+from bangfu.records.rows import REF_LENGTH, REF_LETTERS, Placed
 
-SEALED: dict[type[models.Model], tuple[str, ...]] = {Household: ("phone", "bank_account"), Person: ("id_no", "phone")}
+SEALED: dict[type[Placed], tuple[str, ...]] = {Household: ("phone", "bank_account"), Person: ("id_no", "phone")}
 YEARLY = (HouseholdYear, PersonYear)
 
 
 @dataclass(frozen=True)
 class Carried:
-    """What a file carries for one target: plain columns and sealed ones by name, extension fields, columns it erases."""
+    """What a file carries for one target: plain and sealed columns by name, extension fields, columns it erases."""
 
     plain: tuple[str, ...]
     sealed: tuple[str, ...] = ()
@@ -52,6 +52,12 @@ class Prepared:
     def count(self) -> int:
         """How many rows."""
         return len(self.arrays[0])
+
+    @property
+    def any_known(self) -> bool:
+        """Whether any row was matched to one that stands."""
+        changes = self.arrays[self.columns.index("change")]
+        return "known" in pc.unique(changes).to_pylist()
 
 
 def prepare(
@@ -86,11 +92,20 @@ def stage(prepared: Prepared, batch_id: int, known_at: datetime, by_id: int | No
     staging = STAGING[TABLES[prepared.table]]
     stamps = {"batch_id": batch_id, "known_at": connection.ops.adapt_datetimefield_value(known_at), "by_id": by_id}
     columns = (*prepared.columns, *stamps)
+    if connection.vendor == "sqlite":
+        _twin(staging)
     if prepared.count:
         fill = _copy if connection.vendor == "postgresql" else _insert
         fill(staging, columns, [*prepared.arrays, *([value] * prepared.count for value in stamps.values())])
     carried = tuple(column for column in columns if column != "change")
-    return StagedTarget(str(staging._meta.db_table), carried, prepared.count, prepared.erased)
+    return StagedTarget(str(staging._meta.db_table), carried, prepared.count, prepared.erased, prepared.any_known)
+
+
+def _twin(staging: type[models.Model]) -> None:
+    """A twin of a staging table in this connection's memory, which its name then means: no journal, no index."""
+    columns = [str(field.column) for field in staging._meta.concrete_fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.twin(str(staging._meta.db_table), columns))
 
 
 def _insert(staging: type[models.Model], columns: Sequence[str], arrays: Iterable[Any]) -> None:
@@ -110,16 +125,15 @@ PIECE = 50_000
 
 
 def _copy(staging: type[models.Model], columns: Sequence[str], arrays: Iterable[Any]) -> None:
-    # Arrow quotes every present text and leaves missing ones bare: what COPY takes for NULL.
     table = pa.table({name: _text(array) for name, array in zip(columns, arrays, strict=True)})
-    names = pg.SQL(", ").join(map(pg.Identifier, columns))
-    statement = pg.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(pg.Identifier(staging._meta.db_table), names)
-    options = arrow_csv.WriteOptions(include_header=False, quoting_style="all_valid")
-    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
-        for start in range(0, table.num_rows, PIECE):
-            piece = io.BytesIO()
-            arrow_csv.write_csv(table.slice(start, PIECE), piece, options)
-            copy.write(piece.getbuffer())
+    copy_pieces(staging, columns, (_csv(table.slice(start, PIECE)) for start in range(0, table.num_rows, PIECE)))
+
+
+def _csv(table: pa.Table) -> memoryview:
+    # Arrow quotes every present text and leaves missing ones bare: what COPY takes for NULL.
+    piece = io.BytesIO()
+    arrow_csv.write_csv(table, piece, arrow_csv.WriteOptions(include_header=False, quoting_style="all_valid"))
+    return piece.getbuffer()
 
 
 def _text(array: Any) -> Any:
@@ -134,7 +148,7 @@ def _text(array: Any) -> Any:
 
 
 def assign_ids(con: duckdb.DuckDBPyConnection, first: Mapping[str, int], *, years: int) -> None:
-    """Give households and persons their ids; ``first`` holds the first new one of each, ``years`` how many the file has."""
+    """Give households and persons their ids; ``first`` holds the first new ones, ``years`` how many the file has."""
     con.execute(sql.FINAL_HOMES, [first["household"]])
     con.execute(sql.PERSONS_OF_ONE_YEAR if years < 2 else sql.PERSONS_OF_YEARS, [first["person"]])
 

@@ -38,7 +38,7 @@ def _syllable(character: str) -> str:
 
 
 def pinyin_of(name: str) -> tuple[str, str]:
-    """Pinyin and initials of a name. A character at a time: names are no words, and a million of them must not take minutes."""
+    """Pinyin and initials of a name, a character at a time: names are no words, and a million must not take minutes."""
     letters = [letter for letter in name if letter.isalnum()]
     syllables = [_syllable(letter) for letter in letters]
     if letters and letters[0] in SURNAMES and len(letters) < 5:

@@ -30,9 +30,7 @@ _PERSONS = f"""CREATE OR REPLACE TABLE final_persons AS
     FROM persons p JOIN homes h ON h.no = p.{NO} LEFT JOIN fresh f ON f.key = p.key {{window}}"""
 _ONE = "PARTITION BY coalesce(p.known_id, f.id) ORDER BY"
 #: The same of persons. Bound: first new id. In a file of one year each person has one row, so nothing need be ordered.
-PERSONS_OF_ONE_YEAR = _PERSONS.format(
-    order="p.sheet AS first_sheet, p.row AS first_row, true AS is_latest", window=""
-)
+PERSONS_OF_ONE_YEAR = _PERSONS.format(order="p.sheet AS first_sheet, p.row AS first_row, true AS is_latest", window="")
 PERSONS_OF_YEARS = _PERSONS.format(
     order=f"first_value(p.sheet) OVER w AS first_sheet, first_value(p.row) OVER w AS first_row, "
     f"row_number() OVER ({_ONE} p.year DESC, p.sheet, p.row) = 1 AS is_latest",
@@ -53,7 +51,10 @@ def year_ids(table: str, source: str, owner: str) -> str:
 #: Different names, for their pinyin.
 NAMES = 'SELECT DISTINCT "person.name" FROM people WHERE "person.name" IS NOT NULL'
 #: Where batches end. Bound: rows of a batch.
-SPANS = "SELECT min(row), max(row) FROM (SELECT row, (row_number() OVER (ORDER BY row) - 1) // ? AS part FROM {table}) GROUP BY part ORDER BY 1"
+SPANS = (
+    "SELECT min(row), max(row) FROM (SELECT row, (row_number() OVER (ORDER BY row) - 1) // ? AS part FROM {table}) "
+    "GROUP BY part ORDER BY 1"
+)
 
 
 def spans(table: str) -> str:
@@ -65,7 +66,7 @@ _DAY = "least(make_date(t.year, 12, 31), (SELECT today FROM facts))"
 
 
 def batch_rows(target: str, columns: Sequence[tuple[str, str]]) -> str:
-    """The rows of a target that lie in a span of a sheet. ``columns`` are (name, expression over ``t``). Bound: sheet, first, last."""
+    """The rows of a target in a span of a sheet; ``columns`` are (name, expression). Bound: sheet, first, last."""
     listed = ", ".join(f"{expression} AS {quote(name)}" for name, expression in columns)
     source, where = _SOURCES[target]
     return f"SELECT {listed}, {_DAY} AS happened_on FROM {source} WHERE {where} ORDER BY t.row"
@@ -121,3 +122,12 @@ def constant(text: str) -> str:
 def count(table: str) -> str:
     """How many rows a table has."""
     return f"SELECT count(*) FROM {quote(table)}"
+
+
+def twin(staging: str, columns: Sequence[str]) -> str:
+    """A table of SQLite's memory with the columns of a staging table, which hides it on this connection.
+
+    Its columns carry no type: values are stored as they are bound, which is what the typed table holds as well.
+    """
+    others = ", ".join(quote(column) for column in columns if column != "line")
+    return f"CREATE TEMP TABLE IF NOT EXISTS {quote(staging)} (line INTEGER PRIMARY KEY, {others})"

@@ -1,0 +1,150 @@
+"""What becomes of rows that are wrong, doubtful or someone else's, and what is said of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bangfu.records.households.models import Household, Person
+from bangfu.records.intake.actions import Outcome
+from bangfu.records.intake.models import StagingRow
+from tests.intake.conftest import Take
+from tests.intake.sheets import NEIGHBOUR, check_digit, id_number, member
+
+pytestmark = pytest.mark.db_twice
+
+
+def codes(outcome: Outcome) -> dict[int, set[str]]:
+    """What was found, by row, without the note that the region of an ID is unknown."""
+    rows: dict[int, set[str]] = {}
+    for finding in outcome.findings:
+        rows.setdefault(finding.row, set()).add(finding.code)
+    return {row: found - {"id_prefix_unknown"} for row, found in rows.items() if found - {"id_prefix_unknown"}}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"证件号码": id_number(2)[:-1] + "A"}, "id_letters"),
+        ({"证件号码": "990101800101002"}, "id_15"),
+        ({"证件号码": "99010119801301001X"}, "id_check"),
+        ({"证件号码": "9.90101E+17"}, "id_precision"),
+        ({"证件号码": "99010119800101"}, "id_length"),
+        ({"出生日期": "2015/2/30"}, "not_a_date"),
+        ({"出生日期": "1900-01-00"}, "date_empty"),
+        ({"出生日期": "2999-01-01"}, "date_in_future"),
+        ({"务工时间": "三个月"}, "text_in_number"),
+        ({"务工时间": "13"}, "out_of_range"),
+        ({"务工时间": "2.5"}, "not_whole"),
+        ({"健康状况": "健唐"}, "unknown_code"),
+        ({"是否已务工": "大概"}, "not_yes_no"),
+        ({"村代码": "539901100999"}, "place_nearest"),
+        ({"户编号": ""}, "required_blank"),
+        ({"姓名": "", "证件号码": "", "人编号": ""}, "no_identity"),
+        ({"姓名": "123456789"}, "number_in_name"),
+    ],
+)
+def test_a_faulty_row_comes_back_and_the_others_go_in(take: Take, change: dict[str, str], code: str) -> None:
+    outcome = take([member(1), member(2, household=2, **change)])
+    assert codes(outcome) == {3: {code}}
+    assert Person.objects.count() == 1
+    assert StagingRow.objects.get(verdict="refused").row == 3
+
+
+def test_full_width_digits_in_an_amount_are_taken_and_told(take: Take) -> None:
+    outcome = take([member(1, 人均纯收入="２６１０．５")])
+    assert codes(outcome) == {2: {"full_width"}}
+    assert Household.objects.get().years.get().net_income_per_capita_fen == 261_050
+
+
+def test_a_sentence_masks_what_is_personal(take: Take) -> None:
+    number = id_number(2)[:-1] + ("1" if id_number(2)[-1] != "1" else "2")
+    sentence = take([member(2, 证件号码=number)]).findings[0].sentence()
+    assert number not in sentence
+    assert "…" + number[-4:] in sentence
+
+
+def test_the_second_row_of_an_id_number_comes_back_naming_the_first(take: Take) -> None:
+    outcome = take([member(1), member(2, household=2, 证件号码=id_number(1), 性别="")])
+    assert codes(outcome) == {3: {"duplicate_id"}}
+    assert [finding.detail for finding in outcome.findings if finding.code == "duplicate_id"] == ["2"]
+
+
+def test_an_id_number_that_the_register_has_in_another_household_goes_to_a_person(take: Take) -> None:
+    take([member(1)])
+    outcome = take([member(9, household=2, 证件号码=id_number(1), 性别="", 人编号="")])
+    assert (codes(outcome), outcome.counts["ask"]) == ({2: {"id_in_register"}}, 1)
+    assert Household.objects.count() == 1
+
+
+def test_numbers_that_lead_to_two_persons_go_to_a_person(take: Take) -> None:
+    take([member(1), member(2)])
+    outcome = take([member(1, 证件号码=id_number(2), 性别="")])
+    assert codes(outcome) == {2: {"steps_disagree"}}
+
+
+def test_a_person_without_number_is_known_by_household_name_and_birth(take: Take) -> None:
+    row = member(1, 人编号="", 证件号码="", 出生日期="1990-05-06")
+    take([row])
+    outcome = take([{**row, "健康状况": "残疾"}])
+    assert outcome.merged["person"] == {"new": 0, "changed": 0, "same": 1}
+
+
+def test_a_namesake_that_cannot_be_compared_goes_to_a_person(take: Take) -> None:
+    take([member(1, 人编号="", 证件号码="", 出生日期="1990-05-06")])
+    outcome = take([member(1, 人编号="", 证件号码="", 出生日期="")])
+    assert codes(outcome) == {2: {"perhaps_same"}}
+
+
+def test_a_birth_date_that_differs_from_the_id_number_goes_to_a_person(take: Take) -> None:
+    assert codes(take([member(1, 出生日期="1980-01-02")])) == {2: {"id_birth_differs"}}
+
+
+def test_members_under_two_places_come_back(take: Take) -> None:
+    outcome = take([member(1), member(2, 村代码="539901100202")])
+    assert codes(outcome) == {2: {"place_differs"}, 3: {"place_differs"}}
+
+
+def test_a_household_that_moves_goes_to_a_person(take: Take) -> None:
+    take([member(1)])
+    assert codes(take([member(1, 村代码=NEIGHBOUR)])) == {2: {"household_elsewhere"}}
+
+
+def test_a_row_outside_of_the_senders_area_comes_back(take: Take) -> None:
+    outcome = take([member(1), member(2, household=2, 村代码=NEIGHBOUR)], prefixes=("539901100",))
+    assert codes(outcome) == {3: {"place_outside"}}
+    assert list(Household.objects.values_list("place_code", flat=True)) == ["539901100201"]
+
+
+def test_a_household_outside_of_the_senders_area_is_not_reached_by_its_number(take: Take) -> None:
+    take([member(1, 村代码=NEIGHBOUR)])
+    row = {heading: cell for heading, cell in member(1, 健康状况="残疾").items() if heading != "村代码"}
+    outcome = take([row], prefixes=("539901100",))
+    assert codes(outcome) == {2: {"household_outside"}}
+
+
+def test_a_place_is_found_by_names_from_the_top_down(take: Take) -> None:
+    row = {heading: cell for heading, cell in member(1).items() if heading != "村代码"}
+    take([row | {"县": "试验县", "乡镇": "松林镇", "行政村": "石桥村委会"}])
+    assert Household.objects.get().place_code == "539901100202"
+
+
+def test_a_row_without_place_needs_a_known_household(take: Take) -> None:
+    row = {heading: cell for heading, cell in member(1).items() if heading != "村代码"}
+    assert codes(take([row])) == {2: {"place_missing"}}
+
+
+def test_a_file_checked_only_leaves_the_register_alone(take: Take) -> None:
+    outcome = take([member(1), member(2, 健康状况="健唐")], merge=False)
+    assert (outcome.counts["refused"], Person.objects.count()) == (1, 0)
+
+
+@given(st.text("0123456789", min_size=17, max_size=17))
+def test_the_check_digit_is_that_of_the_slow_twin(first: str) -> None:
+    import duckdb
+
+    from bangfu.records.intake.cells.sql import _check_digit
+
+    with duckdb.connect() as con:
+        assert con.execute(f"SELECT {_check_digit('$n')}", {"n": first}).fetchone() == (check_digit(first),)
