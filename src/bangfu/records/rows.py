@@ -22,10 +22,22 @@ def new_ref() -> str:
     return "".join(secrets.choice(REF_LETTERS) for _ in range(REF_LENGTH))
 
 
+class RowId(models.BigIntegerField):  # type: ignore[type-arg]
+    """A key of 64 bits. SQLite calls it ``integer``: only then is it the row's own place and not a second index."""
+
+    def db_type(self, connection: Any) -> str | None:
+        """The type of the column."""
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
+
+    def rel_db_type(self, connection: Any) -> str | None:
+        """The type of a column that points here."""
+        return super().db_type(connection)
+
+
 class Row(models.Model):
     """A row whose id comes from the instance's range."""
 
-    id = models.BigIntegerField(primary_key=True, editable=False)
+    id = RowId(primary_key=True, editable=False)
 
     class Meta:
         abstract = True
@@ -46,7 +58,11 @@ class Placed(Row):
     """A row that lies somewhere: its place, and the place's code as now (rewritten on rename and merge)."""
 
     # Rows are found by code prefix, so the key itself carries no index: on big tables each one costs every merge.
-    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Nor does the database check it row by row: the intake takes places from the index, and a rename or merge rewrites
+    # them as sets (docs/decisions/0012-unchecked-references.md).
+    place = models.ForeignKey(
+        "places.Place", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     place_code = models.CharField(max_length=24)
 
     class Meta:
@@ -59,10 +75,22 @@ class Remembered(models.Model):
     happened_on = models.DateField()
     known_at = models.DateTimeField()
     batch = models.ForeignKey(
-        "intake.Batch", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "intake.Batch",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     by = models.ForeignKey(
-        "access.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "access.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
 
     class Meta:
@@ -101,7 +129,7 @@ def history_of(model: type[models.Model]) -> type[models.Model]:
             "indexes": [models.Index(fields=["id", "happened_on"], name=f"{model._meta.model_name}_history_id")],
         },
     )
-    body = {"__module__": model.__module__, "Meta": meta, "seq": models.BigIntegerField(primary_key=True)}
+    body = {"__module__": model.__module__, "Meta": meta, "seq": RowId(primary_key=True)}
     body |= _columns(model, frozenset()) | {"id": models.BigIntegerField(), "happened_on": models.DateField()}
     return type(f"{model.__name__}History", (models.Model,), body)
 
@@ -112,15 +140,7 @@ def staging_of(model: type[models.Model]) -> type[models.Model]:
     ``id`` is the target's id, already decided by matching; ``line`` is the key inside a batch; ``change`` is
     ``new``, ``changed`` or ``same``. Personal fields are ciphertext already.
     """
-    meta = type(
-        "Meta",
-        (),
-        {
-            "app_label": "intake",
-            "db_table": f"intake_staging_{model._meta.model_name}",
-            "indexes": [models.Index(fields=["batch_id"], name=f"staging_{model._meta.model_name}_batch"[:30])],
-        },
-    )
+    meta = type("Meta", (), {"app_label": "intake", "db_table": f"intake_staging_{model._meta.model_name}"})
     body = {"__module__": "bangfu.records.intake.models", "Meta": meta}
     body |= {"line": models.BigAutoField(primary_key=True), "change": models.CharField(max_length=8)}
     body |= _columns(model, frozenset()) | {"id": models.BigIntegerField(), "batch_id": models.BigIntegerField()}

@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from bangfu.records.rows import Row
+from bangfu.records.rows import Row, RowId
 
 
 class User(AbstractUser):
     """A person who signs in. Rights come from grants only; Django's groups and permissions are not used."""
 
-    id = models.BigIntegerField(primary_key=True, editable=False)
+    id = RowId(primary_key=True, editable=False)
     display_name = models.CharField(max_length=60, blank=True, default="")
     language = models.CharField(max_length=10, blank=True, default="")
 

@@ -140,7 +140,9 @@ class IncomeStatement(models.Model):
 class HouseholdYear(Placed, Remembered, RegisterFacts, LivingCondition, IncomeStatement):
     """One row per household and year. ``x`` holds the further fields of the year's form."""
 
-    household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="years")
+    household = models.ForeignKey(
+        "households.Household", on_delete=models.PROTECT, related_name="years", db_index=False
+    )
     year = models.SmallIntegerField()
     x = models.JSONField(default=dict, blank=True)
 

@@ -12,8 +12,14 @@ from bangfu.records.rows import Placed, Remembered
 class PersonYear(Placed, Remembered):
     """One row per person and year. ``x`` holds the further fields of the year's form."""
 
-    person = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="years")
-    household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="person_years")
+    person = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="years", db_index=False)
+    household = models.ForeignKey(
+        "households.Household",
+        on_delete=models.PROTECT,
+        related_name="person_years",
+        db_index=False,
+        db_constraint=False,
+    )
     year = models.SmallIntegerField()
     political_status = fields.code("政治面貌", "Political status", "political_status")
     education = fields.code("文化程度", "Education", "education")

@@ -1,0 +1,71 @@
+"""Which column of a sheet goes where, and what is said when one is missing or unknown."""
+
+from __future__ import annotations
+
+import pytest
+
+from bangfu.parameters.loader import load_package
+from bangfu.records.intake.headings import SheetMisfit, SheetPlan, plan_sheet
+from bangfu.records.intake.targets import targets_of
+
+MAPPING = load_package().mappings["register"]
+TARGETS = targets_of()
+
+
+def plan(*headings: str, sheet: str = "Sheet1") -> SheetPlan | SheetMisfit:
+    return plan_sheet(sheet, [(1, headings)], MAPPING, TARGETS)
+
+
+def paths(found: SheetPlan | SheetMisfit) -> list[str]:
+    assert isinstance(found, SheetPlan)
+    return [bound.target.path for bound in found.bound]
+
+
+def test_chinese_and_english_titles_and_the_spellings_of_old_exports_are_known() -> None:
+    assert paths(plan("户编号", "Name", "公民身份号码", "健康状况")) == [
+        "household.household_no",
+        "person.name",
+        "person.id_no",
+        "person_year.health",
+    ]
+
+
+def test_width_case_spaces_line_breaks_and_stars_of_a_heading_do_not_matter() -> None:
+    assert paths(plan("*户 编\n号", "ＮＡＭＥ", "与户主关系：")) == [
+        "household.household_no",
+        "person.name",
+        "person.relation",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "factor"), [("人均纯收入", 100), ("人均纯收入（元）", 100), ("人均纯收入(万元)", 1_000_000)]
+)
+def test_a_unit_in_brackets_is_the_unit_of_the_cells(heading: str, factor: float) -> None:
+    found = plan("户编号", "姓名", heading)
+    assert isinstance(found, SheetPlan)
+    assert found.bound[-1].factor == factor
+
+
+def test_headings_are_found_below_a_title() -> None:
+    rows = [(1, ["燕门乡2015年采集表", None]), (2, ["户编号", "姓名"]), (3, ["5334", "某人"])]
+    found = plan_sheet("Sheet1", rows, MAPPING, TARGETS)
+    assert isinstance(found, SheetPlan)
+    assert found.top == 2
+
+
+def test_an_unknown_heading_is_named_and_does_no_harm() -> None:
+    found = plan("户编号", "姓名", "喜欢的颜色")
+    assert isinstance(found, SheetPlan)
+    assert found.unknown == ("喜欢的颜色",)
+
+
+def test_a_missing_column_is_named_with_the_headings_found() -> None:
+    found = plan("姓名", "健康状况")
+    assert isinstance(found, SheetMisfit)
+    assert (found.missing, found.found) == (("户编号",), ("姓名", "健康状况"))
+
+
+def test_a_phone_is_the_members_on_a_sheet_of_members_and_the_households_on_one_of_households() -> None:
+    assert "person.phone" in paths(plan("户编号", "姓名", "联系电话"))
+    assert "household.phone" in paths(plan("户编号", "户主姓名", "联系电话", sheet="户"))
