@@ -48,8 +48,8 @@ def test_a_unit_in_brackets_is_the_unit_of_the_cells(heading: str, factor: float
 
 
 def test_headings_are_found_below_a_title() -> None:
-    rows = [(1, ["燕门乡2015年采集表", None]), (2, ["户编号", "姓名"]), (3, ["5334", "某人"])]
-    found = plan_sheet("Sheet1", rows, MAPPING, TARGETS)
+    titled: list[str | None] = ["燕门乡2015年采集表", None]
+    found = plan_sheet("Sheet1", [(1, titled), (2, ["户编号", "姓名"]), (3, ["5334", "某人"])], MAPPING, TARGETS)
     assert isinstance(found, SheetPlan)
     assert found.top == 2
 

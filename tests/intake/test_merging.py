@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from bangfu.records.access.models import AuditEvent
+from bangfu.records.households.digest import batch_digest
 from bangfu.records.households.models import (
     Household,
     HouseholdYear,
@@ -157,3 +158,23 @@ def test_history_holds_the_whole_row_as_it_stands(take: Take) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT status, household_no, identified_year FROM households_household_history")
         assert cursor.fetchall() == [(current["status"], current["household_no"], current["identified_year"])]
+
+
+def test_the_digest_of_a_batch_is_that_of_its_history_rows_as_they_stand(take: Take) -> None:
+    take(
+        [
+            member(1, 识别年度="2014", 人均纯收入="2610.5", 耕地面积="1.25"),
+            member(2),
+            member(3, household=2, 联系电话="13800001111"),
+        ]
+    )
+    take([member(1, 健康状况="残疾"), member(2), member(3, household=2)])
+    first, second = Batch.objects.order_by("id")
+    assert (batch_digest(first.id), batch_digest(second.id)) == (first.history_digest, second.history_digest)
+
+
+def test_a_history_row_that_was_changed_no_longer_fits_the_digest(take: Take) -> None:
+    take([member(1)])
+    history: Any = PersonHistory
+    history.objects.update(name="别人")
+    assert batch_digest(Batch.objects.get().id) != Batch.objects.get().history_digest

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.db_twice(transaction=True)
 #: Brings a file in by batches of 40 rows and, at the given moment of the second batch, kills its own process.
 KILLED = """
 import os, signal, sys
+from functools import partial
 from pathlib import Path
 os.environ["DJANGO_SETTINGS_MODULE"] = "bangfu.config.settings"
 import django; django.setup()
@@ -24,7 +25,7 @@ from bangfu.records.households import actions as households
 from bangfu.records.instance.parameters import current
 from bangfu.records.intake import merging
 from bangfu.records.intake.actions import receive, work_through
-merging.BATCH_ROWS = 40
+merging.spans_of = partial(merging.spans_of, rows=40)
 step = getattr(households, sys.argv[2])
 def killing(*args, **named):
     done = step(*args, **named)
@@ -41,12 +42,13 @@ work_through(upload, merge=True)
 """
 RESUMED = """
 import os, sys
+from functools import partial
 os.environ["DJANGO_SETTINGS_MODULE"] = "bangfu.config.settings"
 import django; django.setup()
 from bangfu.records.intake import merging
 from bangfu.records.intake.actions import work_through
 from bangfu.records.intake.models import Upload
-merging.BATCH_ROWS = 40
+merging.spans_of = partial(merging.spans_of, rows=40)
 outcome = work_through(Upload.objects.get(pk=int(sys.argv[1])), merge=True)
 print(sum(table.get("new", 0) for table in outcome.merged.values()))
 """

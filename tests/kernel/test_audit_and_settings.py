@@ -5,7 +5,6 @@ Sealing and verifying stand in ``tests/access/test_audit.py``, jobs (§4.12) in 
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from django.db import connection
 
 from bangfu.records.access.models import AuditEvent
 from bangfu.records.figures.actions import run_cycle
-from bangfu.records.households import sql
+from bangfu.records.households.digest import batch_digest
 from bangfu.records.households.models import HISTORY, TARGETS
 from bangfu.records.intake import merging
 from bangfu.records.intake.models import Batch
@@ -24,20 +23,6 @@ from tests.figures.register import small_register
 from tests.kernel.register import FIRST, SECOND, bring_in, file_of
 
 pytestmark = pytest.mark.db_twice
-
-
-def history_text(batch: Batch) -> list[str]:
-    """The history rows of a batch as canonical text under their tables, as its digest takes them."""
-    parts = []
-    for model in TARGETS:
-        history: Any = HISTORY[model]
-        table = history._meta.db_table
-        seqs = history.objects.filter(batch_id=batch.pk).values_list("seq", flat=True)
-        columns = ["seq", *(str(field.column) for field in model._meta.concrete_fields)]
-        with connection.cursor() as cursor:
-            cursor.execute(sql.history_rows(table, columns, connection.vendor), [min(seqs), max(seqs) + 1])
-            parts += [table, "\n".join(row[0] for row in cursor.fetchall())]
-    return parts
 
 
 # --- Audit --------------------------------------------------------------------------------------------------------
@@ -56,7 +41,7 @@ def test_a_file_is_one_event_for_its_coming_and_one_for_each_batch(
 def test_the_event_of_a_batch_bears_the_digest_of_its_history_rows(register: None) -> None:
     batch = Batch.objects.get()
     event = AuditEvent.objects.get(action="intake.merge")
-    expected = hashlib.sha256("".join(history_text(batch)).encode()).hexdigest()
+    expected = batch_digest(batch.pk)
     assert (event.subject_id, event.facts["history_digest"], batch.history_digest) == (batch.pk, expected, expected)
 
 
@@ -64,7 +49,7 @@ def test_the_digest_no_longer_fits_once_a_history_row_was_changed(register: None
     batch = Batch.objects.get()
     history: Any = HISTORY[TARGETS[0]]
     history.objects.filter(household_no="H1").update(natural_village="别处")
-    assert hashlib.sha256("".join(history_text(batch)).encode()).hexdigest() != batch.history_digest
+    assert batch_digest(batch.pk) != batch.history_digest
 
 
 @pytest.mark.db_twice(transaction=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from django.db import connection
 from bangfu.records.access import audit
 from bangfu.records.access.models import User
 from bangfu.records.households import sql
+from bangfu.records.households.digest import joined_digest, span_digest
 from bangfu.records.households.models import HISTORY, TARGETS, Household, HouseholdYear, PersonYear
 from bangfu.records.instance.actions import draw_ids
 from bangfu.records.instance.models import Instance
@@ -26,7 +26,12 @@ FIXED = frozenset({"id", "ref"})
 
 @dataclass(frozen=True)
 class StagedTarget:
-    """What was staged for one target: its staging table, the columns carried, and those that empty cells erase."""
+    """What was staged for one target.
+
+    ``staging`` is the staging table as SQL names it, ``columns`` what it carries, ``erased`` those that empty cells
+    empty. Lines are numbered from 1. ``stamps`` are columns that hold one value in the whole batch. ``digest`` is that
+    of the rows, should all of them be new, and counts only where none is ``known`` to the register.
+    """
 
     staging: str
     columns: tuple[str, ...]
@@ -34,6 +39,8 @@ class StagedTarget:
     erased: frozenset[str] = frozenset()
     #: Whether any of the rows may stand in the register already.
     known: bool = True
+    digest: bytes = b""
+    stamps: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -74,11 +81,12 @@ def merge_staged(
         _upsert(model, staged[model], batch.id)
     if Household in present:
         merged.events = _project(staged, batch, by, known_at)
-    spans = []
+    digests = []
     for model in present:
-        merged.counts[str(model._meta.model_name)] = _counts(staged[model].staging, batch.id)
-        spans.append((model, _remember(model, staged[model], batch.id, merged.counts[str(model._meta.model_name)])))
-    merged.digest = _digest(spans)
+        name = str(model._meta.model_name)
+        merged.counts[name] = _counts(staged[model].staging, batch.id)
+        digests.append((model, _remember(model, staged[model], batch.id, merged.counts[name])))
+    merged.digest = joined_digest((model, digest) for model, digest in digests if digest)
     for model in present:
         _run(sql.empty(staged[model].staging), [batch.id])
     facts = {
@@ -126,12 +134,13 @@ def _upsert(model: type[Placed], staged: StagedTarget, batch_id: int) -> None:
         staged.staging,
         model._meta.db_table,
         staged.columns,
-        FIXED,
+        list(staged.stamps),
+        FIXED | ({"x"} & staged.stamps.keys()),
         staged.erased,
         _json(staged),
         vendor=connection.vendor,
     )
-    _run(statement, [batch_id])
+    _run(statement, [*staged.stamps.values(), batch_id])
 
 
 def _project(staged: Mapping[type[Placed], StagedTarget], batch: Any, by: User | None, known_at: datetime) -> int:
@@ -149,46 +158,26 @@ def _project(staged: Mapping[type[Placed], StagedTarget], batch: Any, by: User |
 
 
 def _counts(staging: str, batch_id: int) -> dict[str, int]:
+    """Rows by change; ``known`` rows that are not the same have changed."""
     with connection.cursor() as cursor:
         cursor.execute(sql.count_changes(staging), [batch_id])
-        found = {
-            ("changed" if change == "known" else change): int(count) for change, count in _merged(cursor.fetchall())
-        }
-    return {"new": found.get("new", 0), "changed": found.get("changed", 0), "same": found.get("same", 0)}
+        found = {str(change): int(count) for change, count in cursor.fetchall()}
+    changed = found.get("changed", 0) + found.get("known", 0)
+    return {"new": found.get("new", 0), "changed": changed, "same": found.get("same", 0)}
 
 
-def _merged(rows: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Counts with ``known`` (matched and different) told as ``changed``."""
-    sums: dict[str, int] = {}
-    for change, count in rows:
-        name = "changed" if change == "known" else change
-        sums[name] = sums.get(name, 0) + count
-    return list(sums.items())
-
-
-def _remember(model: type[Placed], staged: StagedTarget, batch_id: int, counts: Mapping[str, int]) -> range:
-    """Append new and changed rows to the history; what projections set on a new household is in its events."""
-    history = str(HISTORY[model]._meta.db_table)
-    span = draw_ids(max(counts["new"] + counts["changed"], 1))
-    first = span[0]
-    if counts["new"]:
-        first += _run(sql.remember_new(staged.staging, history, staged.columns), [first, batch_id])
-    if counts["changed"]:
-        columns = [str(item.column) for item in model._meta.concrete_fields]
-        table = str(model._meta.db_table)
-        _run(sql.remember_changed(staged.staging, table, history, columns), [first, batch_id])
-    return span
-
-
-def _digest(spans: Iterable[tuple[type[Placed], range]]) -> str:
-    """SHA-256 over the history rows written, table by table in order of ``seq``."""
-    digest = hashlib.sha256()
-    for model, span in spans:
-        table = HISTORY[model]._meta.db_table
-        digest.update(table.encode())
-        columns = ["seq", *(str(item.column) for item in model._meta.concrete_fields)]
-        with connection.cursor() as cursor:
-            cursor.execute(sql.history_rows(table, columns, connection.vendor), [span[0], span[-1] + 1])
-            while rows := cursor.fetchmany(5000):
-                digest.update("\n".join(row[0] for row in rows).encode())
-    return digest.hexdigest()
+def _remember(model: type[Placed], staged: StagedTarget, batch_id: int, counts: Mapping[str, int]) -> bytes | None:
+    """Append new and changed rows to the history; returns the digest of what was appended, None where nothing was."""
+    if not counts["new"] + counts["changed"]:
+        return None
+    history, table = str(HISTORY[model]._meta.db_table), str(model._meta.db_table)
+    columns = [str(item.column) for item in model._meta.concrete_fields]
+    span = draw_ids(staged.count)
+    # A new household already carries the status of its events, which was not staged.
+    as_stored = model is Household
+    if counts["new"] and not as_stored:
+        statement = sql.remember_new(staged.staging, history, staged.columns, list(staged.stamps))
+        _run(statement, [span[0], *staged.stamps.values(), batch_id])
+    if counts["changed"] or as_stored:
+        _run(sql.remember_as_stored(staged.staging, table, history, columns, new=as_stored), [span[0], batch_id])
+    return span_digest(model, span) if staged.known else staged.digest

@@ -53,12 +53,12 @@ def mark_same(
     keep_later: bool,
     vendor: str,
 ) -> str:
-    """Mark staged rows that say nothing new. Bound: batch.
+    """Mark staged rows that say nothing new; ``staging`` is a name as it stands in SQL. Bound: batch.
 
     A missing staged value says nothing, except in a column that is ``erased`` by empty cells. With ``keep_later`` a row
     that happened before the stored one says nothing either.
     """
-    s, equal = quote(staging), []
+    s, equal = staging, []
     for column in columns:
         name = quote(column)
         same = f"{s}.{name} IS NOT DISTINCT FROM t.{name}"
@@ -86,22 +86,30 @@ def upsert(
     staging: str,
     target: str,
     columns: Sequence[str],
+    stamps: Sequence[str],
     fixed: frozenset[str],
     erased: frozenset[str],
     json: str | None,
     *,
     vendor: str,
 ) -> str:
-    """Write new and changed rows. ``fixed`` columns are written once, with the new row. Bound: batch."""
+    """Write new and changed rows. ``fixed`` columns are written once, with the new row. Bound: ``stamps``, batch."""
     t = quote(target)
-    names = ", ".join(map(quote, columns))
+    names, chosen = _with_stamps(columns, stamps)
+    columns = (*columns, *stamps)
     settings = [
         f"{quote(column)} = {_newer(t, column, erased, json, vendor)}" for column in columns if column not in fixed
     ]
     return (
-        f"INSERT INTO {t} ({names}) SELECT {names} FROM {quote(staging)} WHERE batch_id = %s AND change <> 'same' "
+        f"INSERT INTO {t} ({names}) SELECT {chosen} FROM {staging} WHERE batch_id = %s AND change <> 'same' "
         f"ON CONFLICT (id) DO UPDATE SET {', '.join(settings)}"
     )
+
+
+def _with_stamps(columns: Sequence[str], stamps: Sequence[str]) -> tuple[str, str]:
+    """Names to insert into, and what to select for them: staged columns, then the bound values of a batch's stamps."""
+    names = ", ".join(map(quote, (*columns, *stamps)))
+    return names, ", ".join([*map(quote, columns), *("%s" for _ in stamps)])
 
 
 def _newer(t: str, column: str, erased: frozenset[str], json: str | None, vendor: str) -> str:
@@ -111,29 +119,29 @@ def _newer(t: str, column: str, erased: frozenset[str], json: str | None, vendor
     return f"excluded.{name}" if column in erased else f"coalesce(excluded.{name}, {t}.{name})"
 
 
-def remember_new(staging: str, history: str, columns: Sequence[str]) -> str:
-    """Append new rows to the history as they were staged. Bound: first sequence number, batch."""
-    names = ", ".join(map(quote, columns))
+def remember_new(staging: str, history: str, columns: Sequence[str], stamps: Sequence[str]) -> str:
+    """Append new rows to the history as they were staged. Bound: first sequence number, ``stamps``, batch."""
+    names, chosen = _with_stamps(columns, stamps)
     return (
-        f"INSERT INTO {quote(history)} (seq, {names}) SELECT %s + row_number() OVER (ORDER BY line) - 1, {names} "
-        f"FROM {quote(staging)} WHERE batch_id = %s AND change = 'new'"
+        f"INSERT INTO {quote(history)} (seq, {names}) SELECT %s + line - 1, {chosen} "
+        f"FROM {staging} WHERE batch_id = %s AND change = 'new'"
     )
 
 
-def remember_changed(staging: str, target: str, history: str, columns: Sequence[str]) -> str:
-    """Append changed rows to the history as they now stand. Bound: first sequence number, batch."""
+def remember_as_stored(staging: str, target: str, history: str, columns: Sequence[str], *, new: bool) -> str:
+    """Append changed rows (and with ``new`` new ones) as they now stand. Bound: first sequence number, batch."""
     names = ", ".join(map(quote, columns))
     listed = ", ".join(f"t.{quote(column)}" for column in columns)
+    which = "s.change <> 'same'" if new else "s.change NOT IN ('same', 'new')"
     return (
-        f"INSERT INTO {quote(history)} (seq, {names}) SELECT %s + row_number() OVER (ORDER BY s.line) - 1, {listed} "
-        f"FROM {quote(staging)} s JOIN {quote(target)} t ON t.id = s.id "
-        "WHERE s.batch_id = %s AND s.change NOT IN ('same', 'new')"
+        f"INSERT INTO {quote(history)} (seq, {names}) SELECT %s + s.line - 1, {listed} "
+        f"FROM {staging} s JOIN {quote(target)} t ON t.id = s.id WHERE s.batch_id = %s AND {which}"
     )
 
 
 def count_changes(staging: str) -> str:
     """How many staged rows of a batch are new, changed and same. Bound: batch."""
-    return f"SELECT change, count(*) FROM {quote(staging)} WHERE batch_id = %s GROUP BY change"
+    return f"SELECT change, count(*) FROM {staging} WHERE batch_id = %s GROUP BY change"
 
 
 def _day(year: str, month_day: str, vendor: str) -> str:
@@ -156,13 +164,13 @@ def status_events(household: str, household_year: str, vendor: str) -> str:
     parts = [
         f"SELECT t.id AS household_id, t.place_code, '{kind}' AS kind, "
         f"{least}({_day('t.' + column, day, vendor)}, s.happened_on) AS day, "
-        f"0 AS any_year FROM {quote(household)} s JOIN households_household t ON t.id = s.id "
+        f"0 AS any_year FROM {household} s JOIN households_household t ON t.id = s.id "
         f"WHERE s.batch_id = %s AND s.change <> 'same' AND t.{column} IS NOT NULL"
         for kind, column, day in YEAR_EVENTS
     ]
     parts += [
         f"SELECT t.household_id, t.place_code, '{kind}', {least}({_day('t.year', day, vendor)}, s.happened_on), 1 "
-        f"FROM {quote(household_year)} s JOIN households_householdyear t ON t.id = s.id "
+        f"FROM {household_year} s JOIN households_householdyear t ON t.id = s.id "
         "JOIN households_household h ON h.id = t.household_id WHERE s.batch_id = %s AND s.change <> 'same' "
         f"AND t.poverty_status IN ({', '.join(repr(code) for code in codes)}) "
         f"AND h.{_own_column(kind)} IS NULL"
@@ -194,7 +202,7 @@ _LATEST = (
 
 def mark_status_changed(household: str) -> str:
     """Mark unchanged households of a batch whose status no longer is that of their latest event. Bound: batch."""
-    s = quote(household)
+    s = household
     latest = _LATEST.format(what="e.kind", row="t")
     return (
         f"UPDATE {s} SET change = 'changed' FROM households_household AS t "
@@ -210,37 +218,20 @@ def project_status(household: str) -> str:
         f"UPDATE {t} SET status = coalesce({_LATEST.format(what='e.kind', row=t)}, status), "
         f"status_since = coalesce({_LATEST.format(what='e.happened_on', row=t)}, status_since), "
         "known_at = %s, batch_id = %s "
-        f"WHERE id IN (SELECT s.id FROM {quote(household)} s WHERE s.batch_id = %s AND s.change <> 'same') "
+        f"WHERE id IN (SELECT s.id FROM {household} s WHERE s.batch_id = %s AND s.change <> 'same') "
         f"AND EXISTS (SELECT 1 FROM households_statusevent e WHERE e.household_id = {t}.id)"
     )
 
 
 def empty(staging: str) -> str:
     """Empty the staging of a batch. Bound: batch."""
-    return f"DELETE FROM {quote(staging)} WHERE batch_id = %s"
+    return f"DELETE FROM {staging} WHERE batch_id = %s"
 
 
-#: Columns of one call: SQLite takes at most 127 arguments.
-MOST_ARGUMENTS = 100
+HISTORY_OF_SPAN = "seq >= %s AND seq < %s"
+HISTORY_OF_BATCH = "batch_id = %s"
 
 
-def history_rows(history: str, columns: Sequence[str], vendor: str) -> str:
-    """The history rows of a span of sequence numbers as canonical text, in order. Bound: first, last (excluded).
-
-    Written in one call a hundred columns: a chain of ``||`` copies the text again for every column.
-    """
-    names = [quote(column) for column in columns]
-    if vendor == "postgresql":
-        text = f"ROW({', '.join(names)})::text"
-    else:
-        parts = [names[start : start + MOST_ARGUMENTS] for start in range(0, len(names), MOST_ARGUMENTS)]
-        text = " || ".join(_printed(part) for part in parts)
-    return f"SELECT {text} FROM {quote(history)} WHERE seq >= %s AND seq < %s ORDER BY seq"
-
-
-def _printed(names: Sequence[str]) -> str:
-    """Values as SQL would write them, one after another; a hash or ciphertext is told in hex by ``quote``."""
-    sealed = [name.rstrip('"').endswith(("_enc", "_hash")) for name in names]
-    values = (f"quote({name})" if hidden else name for name, hidden in zip(names, sealed, strict=True))
-    marks = "|".join("%%s" if hidden else "%%Q" for hidden in sealed)
-    return f"printf('{marks}|', {', '.join(values)})"
+def history_rows(history: str, columns: Sequence[str], condition: str) -> str:
+    """History rows in order of ``seq``; ``condition`` is one of the two above."""
+    return f"SELECT {', '.join(map(quote, columns))} FROM {quote(history)} WHERE {condition} ORDER BY seq"

@@ -151,7 +151,7 @@ def _work(
         batches = _report(upload, checked, outcome)
         _answer(upload, checked, outcome, source, folder, language)
         if merge:
-            _merge(upload, checked, batches, outcome, progress)
+            _merge(upload, checked, batches, outcome, folder, progress)
         _settle(upload, outcome, UploadState.MERGED if merge else UploadState.CHECKED)
 
 
@@ -202,7 +202,12 @@ def _answer(upload: Upload, checked: Checked, outcome: Outcome, source: Path, fo
 
 
 def _merge(
-    upload: Upload, checked: Checked, batches: Sequence[tuple[Batch, Span]], outcome: Outcome, progress: Progress
+    upload: Upload,
+    checked: Checked,
+    batches: Sequence[tuple[Batch, Span]],
+    outcome: Outcome,
+    folder: Path,
+    progress: Progress,
 ) -> None:
     total = sum(checked.rows.values())
     Upload.objects.filter(pk=upload.pk).update(state=UploadState.MERGING)
@@ -216,7 +221,13 @@ def _merge(
 
     progress("merge", 0, total)
     merging.merge_batches(
-        checked, batches, by=upload.by, known_at=upload.known_at, place_code=upload.place_prefix, on_batch=count
+        checked,
+        batches,
+        by=upload.by,
+        known_at=upload.known_at,
+        folder=folder,
+        place_code=upload.place_prefix,
+        on_batch=count,
     )
     outcome.merged = _sums(batch.counts for batch, _ in batches)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 from django.db import transaction
@@ -20,8 +22,9 @@ from bangfu.records.instance.actions import draw_ids
 from bangfu.records.intake.checking import Checked, stored_paths
 from bangfu.records.intake.matching import register
 from bangfu.records.intake.models import Batch, BatchState
-from bangfu.records.intake.staging import fill, sql
-from bangfu.records.intake.staging.fill import SEALED, Carried, Prepared
+from bangfu.records.intake.staging import ahead, fill, sql
+from bangfu.records.intake.staging.ahead import Ready
+from bangfu.records.intake.staging.fill import SEALED, Carried
 from bangfu.records.intake.staging.pinyin import pinyin_of_all
 from bangfu.records.intake.targets import HOUSEHOLD_TABLES, PERSON_TABLES, TABLES
 from bangfu.records.personal import keyring
@@ -41,11 +44,11 @@ class Span:
     last: int
 
 
-def spans_of(checked: Checked) -> list[Span]:
+def spans_of(checked: Checked, rows: int = BATCH_ROWS) -> list[Span]:
     """The batches of a file: a fixed number of rows each, so that a killed merge finds the same ones again."""
     found: list[Span] = []
     for sheet in checked.sheets:
-        for first, last in checked.con.execute(sql.spans(sheet.typed), [BATCH_ROWS]).fetchall():
+        for first, last in checked.con.execute(sql.spans(sheet.typed), [rows]).fetchall():
             found.append(Span(len(found), sheet.number, sheet.read.name, first, last))
     return found
 
@@ -120,45 +123,47 @@ def merge_batches(
     *,
     by: User | None,
     known_at: datetime,
+    folder: Path,
     place_code: str = "",
     on_batch: Callable[[Batch, Merged], None],
 ) -> None:
     """Merge batches in order, each in one transaction; a batch that is merged already is passed over."""
     carried = carried_by(checked)
+    place = ahead.Place.of_now(folder)
     todo = [(batch, span) for batch, span in batches if batch.state != BatchState.MERGED]
-    with ThreadPoolExecutor(max_workers=1) as ahead:
-        for (batch, _), prepared in zip(
-            todo, _prepared(checked, [span for _, span in todo], carried, ahead), strict=True
-        ):
-            on_batch(batch, _merge_one(batch, prepared, by, known_at, place_code, checked.key_id))
+
+    def prepare(con: duckdb.DuckDBPyConnection, batch: Batch, span: Span) -> Ready:
+        stamp = fill.Stamp(batch.id, known_at, by.pk if by else None)
+        where, ring = (span.sheet, span.first, span.last), keyring()
+        targets = [fill.prepare(con, table, what, where, ring, stamp) for table, what in carried.items()]
+        return ahead.make_ready(targets, place, batch.number)
+
+    for batch, ready in zip((batch for batch, _ in todo), _one_ahead(checked.con, todo, prepare), strict=True):
+        on_batch(batch, _merge_one(batch, ready, by, known_at, place_code, checked.key_id))
 
 
-def _prepared(
-    checked: Checked, spans: Sequence[Span], carried: dict[str, Carried], ahead: ThreadPoolExecutor
-) -> Iterator[list[Prepared]]:
-    waiting: Future[list[Prepared]] | None = None
-    for position, span in enumerate(spans):
-        current = waiting or ahead.submit(_prepare, checked.con.cursor(), span, carried)
-        found = current.result()
-        following = spans[position + 1] if position + 1 < len(spans) else None
-        waiting = ahead.submit(_prepare, checked.con.cursor(), following, carried) if following else None
-        yield found
+def _one_ahead(
+    con: duckdb.DuckDBPyConnection,
+    todo: Sequence[tuple[Batch, Span]],
+    prepare: Callable[[duckdb.DuckDBPyConnection, Batch, Span], Ready],
+) -> Iterator[Ready]:
+    """What is prepared of each batch; the next one is in work while the caller has one in hand."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        waiting: deque[Future[Ready]] = deque()
+        for batch, span in todo:
+            waiting.append(thread.submit(prepare, con.cursor(), batch, span))
+            if len(waiting) > 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
-def _prepare(con: duckdb.DuckDBPyConnection, span: Span, carried: dict[str, Carried]) -> list[Prepared]:
-    ring = keyring()
-    where = (span.sheet, span.first, span.last)
-    return [fill.prepare(con, table, what, where, ring) for table, what in carried.items()]
-
-
-def _merge_one(
-    batch: Batch, prepared: Sequence[Prepared], by: User | None, known_at: datetime, place_code: str, key_id: int
-) -> Merged:
-    with transaction.atomic():
+def _merge_one(batch: Batch, ready: Ready, by: User | None, known_at: datetime, place_code: str, key_id: int) -> Merged:
+    with ahead.at_hand(ready), transaction.atomic():
         lock_register()
         # What was hashed and sealed ahead is only good under the key of that moment.
         hold_keys(since=key_id)
-        staged = {TABLES[each.table]: fill.stage(each, batch.id, known_at, by.pk if by else None) for each in prepared}
+        staged = ahead.stage(ready)
         merged = merge_staged(batch=batch, staged=staged, by=by, known_at=known_at, place_code=place_code)
         batch.state = BatchState.MERGED
         batch.counts = merged.counts

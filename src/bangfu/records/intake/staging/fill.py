@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 from django.db import connection, models
 
-from bangfu.records.bulk import copy_pieces, insert_rows
 from bangfu.records.households.actions import StagedTarget
+from bangfu.records.households.digest import table_digest
 from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear
+from bangfu.records.households.sql import quote
 from bangfu.records.intake.models import STAGING
 from bangfu.records.intake.staging import sql
 from bangfu.records.intake.targets import TABLES
@@ -31,7 +32,7 @@ YEARLY = (HouseholdYear, PersonYear)
 
 @dataclass(frozen=True)
 class Carried:
-    """What a file carries for one target: plain and sealed columns by name, extension fields, columns it erases."""
+    """What a file carries for one target: plain and sealed columns, extension fields, columns it erases."""
 
     plain: tuple[str, ...]
     sealed: tuple[str, ...] = ()
@@ -40,80 +41,110 @@ class Carried:
 
 
 @dataclass(frozen=True)
+class Stamp:
+    """What every row of a batch bears."""
+
+    batch_id: int
+    known_at: datetime
+    by_id: int | None
+
+
+@dataclass(frozen=True)
 class Prepared:
-    """One target's rows of a batch, column by column, ready to be staged."""
+    """One target's rows of a batch, column by column, ready to be staged.
+
+    ``stamps`` are the columns that hold one value in the whole batch; they are not staged row by row. ``digest`` is
+    that of the rows as history rows.
+    """
 
     table: str
-    columns: tuple[str, ...]
-    arrays: tuple[Sequence[Any], ...]
+    arrays: Mapping[str, Any]
+    stamps: Mapping[str, Any]
     erased: frozenset[str]
+    known: bool
+    digest: bytes
+
+    @property
+    def staging(self) -> type[models.Model]:
+        """The staging model."""
+        return STAGING[TABLES[self.table]]
 
     @property
     def count(self) -> int:
         """How many rows."""
-        return len(self.arrays[0])
+        return len(self.arrays["id"])
 
-    @property
-    def any_known(self) -> bool:
-        """Whether any row was matched to one that stands."""
-        changes = self.arrays[self.columns.index("change")]
-        return "known" in pc.unique(changes).to_pylist()
+    def staged_in(self, schema: str) -> StagedTarget:
+        """What the merge is told, once the rows stand in a staging table of a schema."""
+        name = quote(str(self.staging._meta.db_table))
+        carried = tuple(column for column in self.arrays if column not in ("change", "line"))
+        return StagedTarget(f"{schema}{name}", carried, self.count, self.erased, self.known, self.digest, self.stamps)
 
 
 def prepare(
-    con: duckdb.DuckDBPyConnection, table: str, carried: Carried, span: tuple[int, int, int], ring: Keyring
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    carried: Carried,
+    span: tuple[int, int, int],
+    ring: Keyring,
+    stamp: Stamp,
 ) -> Prepared:
     """The rows of one target in a span (sheet, first, last), with personal fields sealed to their target's id."""
     model = TABLES[table]
-    columns = [*sql.KEYS[table], *sql.PLACED]
-    values = sql.VALUES[table]
-    columns += [(name, f'{values}."{table}.{name}"') for name in (*carried.plain, *carried.sealed)]
-    hashed = [("id_hash", "t.id_hash")] if "id_no" in carried.sealed else []
-    columns += sql.PINYIN if "name" in carried.plain and model is Person else ()
-    if model in YEARLY:
-        columns.append(("x", f'{values}."{table}.x"' if carried.extension else "'{}'"))
-    found = con.execute(sql.batch_rows(table, [*columns, *hashed]), list(span)).to_arrow_table()
+    found = con.execute(sql.batch_rows(table, _columns(table, carried)), list(span)).to_arrow_table()
     arrays: dict[str, Any] = {name: found.column(name) for name in found.column_names}
     if "x" in arrays:
         arrays["x"] = arrays["x"].fill_null("{}")
     if model is Household:
         arrays["ref"] = pa.array(new_refs(found.num_rows), pa.string())
+    _seal(model, carried, arrays, ring)
+    size = found.num_rows
+    arrays |= {"batch_id": _constant(stamp.batch_id, size), "line": pa.array(range(1, size + 1), pa.int64())}
+    stamps = {"known_at": connection.ops.adapt_datetimefield_value(stamp.known_at), "by_id": stamp.by_id}
+    if model in YEARLY and not carried.extension:
+        stamps["x"] = "{}"
+    known = "known" in pc.unique(arrays["change"]).to_pylist()
+    # Rows that stand already may turn out to be the same; what is then remembered is read back.
+    digest = (
+        b"" if known else table_digest(model, {**arrays, **{name: [value] * size for name, value in stamps.items()}})
+    )
+    return Prepared(table, arrays, stamps, carried.erased, known, digest)
+
+
+def _constant(value: int, size: int) -> pa.Array:
+    return pa.repeat(pa.scalar(value, pa.int64()), size)
+
+
+def _columns(table: str, carried: Carried) -> list[tuple[str, str]]:
+    values = sql.VALUES[table]
+    columns = [*sql.KEYS[table], *sql.PLACED]
+    columns += [(name, f'{values}."{table}.{name}"') for name in (*carried.plain, *carried.sealed)]
+    if table == "person" and "name" in carried.plain:
+        columns += sql.PINYIN
+    if "id_no" in carried.sealed:
+        columns.append(("id_hash", "t.id_hash"))
+    if carried.extension:
+        columns.append(("x", f'{values}."{table}.x"'))
+    return columns
+
+
+def _seal(model: type[Placed], carried: Carried, arrays: dict[str, Any], ring: Keyring) -> None:
+    """Replace personal columns by ciphertext and keyed hash; the hash of an ID is known from the matching."""
     ids = arrays["id"].to_pylist()
     for name in carried.sealed:
         values = arrays.pop(name).to_pylist()
         arrays[f"{name}_enc"] = ring.seal_many(model._meta.db_table, name, ids, values)
         known = arrays.pop("id_hash").to_pylist() if name == "id_no" else None
         arrays[f"{name}_hash"] = known or ring.hash_many(model._meta.db_table, name, values)
-    return Prepared(table, tuple(arrays), tuple(arrays.values()), carried.erased)
 
 
-def stage(prepared: Prepared, batch_id: int, known_at: datetime, by_id: int | None) -> StagedTarget:
-    """Write prepared rows into the staging table of their target, inside the caller's transaction."""
-    staging = STAGING[TABLES[prepared.table]]
-    stamps = {"batch_id": batch_id, "known_at": connection.ops.adapt_datetimefield_value(known_at), "by_id": by_id}
-    columns = (*prepared.columns, *stamps)
-    if connection.vendor == "sqlite":
-        _twin(staging)
-    if prepared.count:
-        fill = _copy if connection.vendor == "postgresql" else _insert
-        fill(staging, columns, [*prepared.arrays, *([value] * prepared.count for value in stamps.values())])
-    carried = tuple(column for column in columns if column != "change")
-    return StagedTarget(str(staging._meta.db_table), carried, prepared.count, prepared.erased, prepared.any_known)
-
-
-def _twin(staging: type[models.Model]) -> None:
-    """A twin of a staging table in this connection's memory, which its name then means: no journal, no index."""
-    columns = [str(field.column) for field in staging._meta.concrete_fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql.twin(str(staging._meta.db_table), columns))
-
-
-def _insert(staging: type[models.Model], columns: Sequence[str], arrays: Iterable[Any]) -> None:
-    insert_rows(staging, columns, zip(*map(_values, arrays), strict=True))
+def python_rows(prepared: Prepared) -> tuple[list[str], Iterable[Sequence[Any]]]:
+    """Columns and rows as SQLite stores them; it numbers the lines itself."""
+    columns = [name for name in prepared.arrays if name != "line"]
+    return columns, zip(*(_values(prepared.arrays[name]) for name in columns), strict=True)
 
 
 def _values(array: Any) -> Sequence[Any]:
-    """Python values as SQLite stores them: dates as text."""
     if not isinstance(array, pa.Array | pa.ChunkedArray):
         return array  # type: ignore[no-any-return]
     dated = pa.types.is_date(array.type)
@@ -124,9 +155,10 @@ def _values(array: Any) -> Sequence[Any]:
 PIECE = 50_000
 
 
-def _copy(staging: type[models.Model], columns: Sequence[str], arrays: Iterable[Any]) -> None:
-    table = pa.table({name: _text(array) for name, array in zip(columns, arrays, strict=True)})
-    copy_pieces(staging, columns, (_csv(table.slice(start, PIECE)) for start in range(0, table.num_rows, PIECE)))
+def csv_pieces(prepared: Prepared) -> list[memoryview]:
+    """The rows as PostgreSQL's COPY takes them."""
+    table = pa.table({name: _text(array) for name, array in prepared.arrays.items()})
+    return [_csv(table.slice(start, PIECE)) for start in range(0, table.num_rows, PIECE)]
 
 
 def _csv(table: pa.Table) -> memoryview:
@@ -142,9 +174,7 @@ def _text(array: Any) -> Any:
     first = next((value for value in array if value is not None), None)
     if isinstance(first, bytes):
         return pa.array([None if value is None else "\\x" + value.hex() for value in array], pa.string())
-    if isinstance(first, datetime):
-        return pa.array([value.isoformat() for value in array], pa.string())
-    return pa.array(array, pa.int64() if isinstance(first, int) or first is None else pa.string())
+    return pa.array(array, pa.string())
 
 
 def assign_ids(con: duckdb.DuckDBPyConnection, first: Mapping[str, int], *, years: int) -> None:

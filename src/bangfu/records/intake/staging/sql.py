@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bangfu.records.intake.cells.sql import literal, quote
+from bangfu.records.intake.cells.sql import quote
 
 NO = '"household.household_no"'
 
@@ -114,20 +114,29 @@ def keep(name: str) -> str:
     return f"CREATE OR REPLACE TABLE {quote(name)} AS SELECT * FROM given"
 
 
-def constant(text: str) -> str:
-    """A constant of the program."""
-    return literal(text)
-
-
 def count(table: str) -> str:
     """How many rows a table has."""
     return f"SELECT count(*) FROM {quote(table)}"
 
 
-def twin(staging: str, columns: Sequence[str]) -> str:
-    """A table of SQLite's memory with the columns of a staging table, which hides it on this connection.
+def twin(schema: str, staging: str, columns: Sequence[str]) -> str:
+    """SQLite only: a staging table in memory (schema ``temp``) or in a file of its own (``main`` of that file).
 
     Its columns carry no type: values are stored as they are bound, which is what the typed table holds as well.
     """
     others = ", ".join(quote(column) for column in columns if column != "line")
-    return f"CREATE TEMP TABLE IF NOT EXISTS {quote(staging)} (line INTEGER PRIMARY KEY, {others})"
+    return f"CREATE TABLE IF NOT EXISTS {schema}.{quote(staging)} (line INTEGER PRIMARY KEY, {others})"
+
+
+def fill(staging: str, columns: Sequence[str]) -> str:
+    """SQLite only: insert one staged row. Bound: its values."""
+    return f"INSERT INTO {quote(staging)} ({', '.join(map(quote, columns))}) VALUES ({', '.join('?' * len(columns))})"
+
+
+#: SQLite's own staging file beside the live database: no other engine opens either of them.
+ATTACH = "ATTACH DATABASE %s AS staged"
+DETACH = "DETACH DATABASE staged"
+#: What is staged is thrown away after a crash, so nothing need be safe.
+CARELESS = ("PRAGMA {schema}.journal_mode = OFF", "PRAGMA {schema}.synchronous = OFF")
+#: Random keys touch most index pages of a big table; those that do not fit are written and read again. In KiB.
+ROOMY = "PRAGMA cache_size = -262144"
