@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from bangfu.cli.main import app
+from bangfu.cli.main import COMMANDS, build
 from bangfu.records import personal
 from bangfu.records.access.gate import scope_of
 from bangfu.records.access.models import AuditEvent, Grant, Role, User
@@ -23,7 +23,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def bangfu(*arguments: str, input: str = "") -> Result:
-    return CliRunner().invoke(app, list(arguments), input=input)
+    return CliRunner().invoke(build(COMMANDS), list(arguments), input=input)
 
 
 def add(*more: str) -> Result:

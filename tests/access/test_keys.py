@@ -47,7 +47,7 @@ def person(world: World, number: int, text: str) -> int:
     Person.objects.filter(pk=new.pk).update(**sealed)
     _rows(PersonHistory).create(seq=number + 1, id=new.pk, **facts, **sealed)
     _rows(StagingPerson).create(id=new.pk, batch_id=1, change="new", **sealed)
-    return new.pk
+    return int(new.pk)
 
 
 def _rows(model: Any) -> Any:

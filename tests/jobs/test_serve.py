@@ -24,7 +24,9 @@ PATIENCE = 60
 RUN = "from bangfu.cli.main import main; main()"
 #: A job that no worker knows how to do: it fails, which shows that a worker took it.
 ASK = """
-from bangfu.cli import main
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "bangfu.config.settings"
+django.setup()
 from bangfu.records.jobs.models import Job
 Job(kind="no.such.kind").save()
 """

@@ -135,7 +135,7 @@ def fill(world: World, place: str, years: Sequence[int]) -> None:
     if not _is_in(years[-1]):
         _take_in_anew(world, place, years)
     with _step("cycle"):
-        run_cycle(place=place, happened=date(years[-1], 12, 31))
+        run_cycle(happened=date(years[-1], 12, 31))
 
 
 def _is_in(year: int) -> bool:

