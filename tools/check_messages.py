@@ -56,13 +56,22 @@ def check_parameters(path: Path, text: str) -> Iterator[Finding]:
 
 
 def check_code(path: Path, text: str) -> Iterator[Finding]:
-    """Wrong marks in the Chinese of ``Text("…", "…")`` and ``Text(zh="…", en="…")``."""
+    """Wrong marks in the Chinese of ``Text("…", "…")`` and ``Text(zh="…", en="…")``; messages that nobody collects."""
     for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            yield from _renamed(path, node)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text":
             chinese = [*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg == "zh")]
             for value in chinese:
                 if isinstance(value, ast.Constant):
                     yield from _punctuation(path, value.lineno, str(value.value))
+
+
+def _renamed(path: Path, node: ast.ImportFrom) -> Iterator[Finding]:
+    """Functions under names by which their messages are not collected."""
+    for name in node.names:
+        if name.asname not in (None, "_"):
+            yield Finding(path, node.lineno, f"Messages of {name.asname}(…) are not collected: call it {name.name}.")
 
 
 def _punctuation(path: Path, line: int, chinese: str) -> Iterator[Finding]:

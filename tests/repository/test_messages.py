@@ -72,6 +72,11 @@ def test_half_width_marks_in_parameters_and_text_values_are_found_with_their_lin
     assert next(check_code(PATH, 'Text(en="x", zh="户:人")')).line == 1
 
 
+def test_a_name_by_which_messages_are_not_collected_is_found() -> None:
+    finding = next(check_code(PATH, "from django.utils.translation import gettext_lazy as lazy\n"))
+    assert "call it gettext_lazy" in finding.sentence
+
+
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """A package with one app that says one sentence, collected."""

@@ -8,6 +8,7 @@ that is ``derived`` from a table takes the titles of that table's schema in both
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,8 @@ from typing import Any
 from bangfu.parameters.schema import Column, FieldClass, Kind
 from bangfu.parameters.text import Text
 
+#: An extension column inside a text of the language.
+EXTENSION_COLUMN = re.compile(r"\bx_\w+")
 TABLES = frozenset({"household", "household_year", "person", "person_year", "row"})
 
 
@@ -153,6 +156,12 @@ class Survey:
     psu: str | None = None
     stratum: str | None = None
     nonpositive: str = "keep"
+
+    @property
+    def own_columns(self) -> tuple[str, ...]:
+        """The extension columns (``x_…``) that income and weight are made of: a row of the sample bears them."""
+        texts = (self.income, self.weight or "")
+        return tuple(sorted({name for text in texts for name in EXTENSION_COLUMN.findall(text)}))
 
     @classmethod
     def from_yaml(cls, body: Dictionary[str, Any]) -> Survey:

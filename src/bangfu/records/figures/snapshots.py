@@ -7,7 +7,7 @@ the year, joined once here so that no reader joins again (docs/decisions/0010-sn
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -22,9 +22,11 @@ from django.db import transaction
 
 from bangfu.analytics.engines.duckdb import bind_scope
 from bangfu.parameters.loader import Parameters
+from bangfu.parameters.mappings import Survey
 from bangfu.parameters.schema import Column, FieldClass, Table
 from bangfu.records.access.gate import Scope
 from bangfu.records.figures import sources, sql, stores
+from bangfu.records.figures.formulas import survey_of
 from bangfu.records.figures.models import Snapshot, SnapshotState
 from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear
 from bangfu.records.instance.actions import current_instance
@@ -57,32 +59,44 @@ def take_snapshot(
 ) -> Snapshot:
     """Export the register as of a moment; the snapshot counts once it is whole.
 
+    A part's snapshot holds the rows under its place and the whole sample of the survey besides: what is relative to
+    the whole (a line at a share of the median) is the same in it as in the snapshot of the root.
+
     **Shape** files ``households`` and ``persons`` by year, ``places``, ``place_years``, ``parameter_values``.
     """
     scheme = current_instance().scheme
     extra = extension_columns(parameters, scheme)
     with tempfile.TemporaryDirectory(dir=stores.folder()) as scratch, sources.consistent_source() as source:
-        export = _Export(source, Path(scratch), moment, place_prefix, scheme, extra, progress or (lambda *_: None))
+        where = _rows_of_part(place_prefix, survey_of(parameters, scheme))
+        export = _Export(source, Path(scratch), moment, where, scheme, extra, progress or (lambda *_: None))
         files = export.all_files(parameters)
     return _keep_snapshot(files, extra, moment, parameters, place_prefix)
 
 
+def _rows_of_part(prefix: str, survey: Survey | None) -> dict[str, str]:
+    """The condition on the rows of each table that belong to the snapshot of a part."""
+    conditions = dict.fromkeys(("households", "persons"), sql.under(prefix, "y.place_code"))
+    if survey is not None and survey.own_columns:
+        sampled = sql.has_extension("y", survey.own_columns)
+        conditions[survey.grain] = f"({conditions[survey.grain]} OR {sampled})"
+    return conditions
+
+
 class _Export:
-    """One export at work: the source, where drafts go, and the moment."""
+    """One export at work: the source, where drafts go, the moment, and which rows of each table are wanted."""
 
     def __init__(
         self,
         source: duckdb.DuckDBPyConnection,
         scratch: Path,
         moment: Moment,
-        prefix: str,
+        where: Mapping[str, str],
         scheme: str,
         extra: Extra,
         progress: Progress,
     ) -> None:
         self.source, self.scratch, self.moment, self.scheme = source, scratch, moment, scheme
-        self.where = sql.under(prefix, "y.place_code")
-        self.extra, self.progress = extra, progress
+        self.where, self.extra, self.progress = where, extra, progress
 
     def all_files(self, parameters: Parameters) -> list[stores.StoredFile]:
         """Every file of the snapshot, stored."""
@@ -96,7 +110,7 @@ class _Export:
         found = self.source.execute(sql.years(model._meta.db_table), [self.moment.happened.year]).fetchall()
         for position, (year,) in enumerate(found):
             self.progress(table, position, len(found))
-            where = f"{self.where} AND {sql.year_is(year)}"
+            where = f"{self.where[table]} AND {sql.year_is(year)}"
             query = self._households(where) if table == "households" else self._persons(where)
             yield self._keep(table, year, self._write(query))
 

@@ -95,8 +95,17 @@ def cast(source: str, column: Column) -> str:
 
 def cast_extension(source: str, column: Column) -> str:
     """An extension field out of the JSON column ``x``, as the type that its form says."""
-    path = literal("$." + column.name.removeprefix("x_"))
-    return f"CAST(({source}.x::JSON ->> {path}) AS {TYPES[column.kind]}) AS {quote(column.name)}"
+    return f"CAST({_extension(source, column.name)} AS {TYPES[column.kind]}) AS {quote(column.name)}"
+
+
+def has_extension(source: str, names: Sequence[str]) -> str:
+    """The condition that a row bears at least one of the extension fields (``x_…``)."""
+    return "(" + " OR ".join(f"{_extension(source, name)} IS NOT NULL" for name in names) + ")"
+
+
+def _extension(source: str, name: str) -> str:
+    """An extension field out of the JSON column ``x``, as text."""
+    return f"({source}.x::JSON ->> {literal('$.' + name.removeprefix('x_'))})"
 
 
 #: The status of a household at the end of each row's year: its latest event by then.

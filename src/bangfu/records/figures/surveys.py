@@ -23,7 +23,7 @@ LONELY = "adjust"
 
 
 def estimates(ground: Ground, ready: Sequence[Ready]) -> Iterator[Value]:
-    """Every survey indicator, year by year; the line of each year is that of the whole sample."""
+    """Every survey indicator, year by year, at the places of the ground; the line is that of the whole sample."""
     survey = ready[0].survey
     if survey is None:
         return
@@ -50,8 +50,7 @@ def _survey_rows(ground: Ground, survey: Survey) -> pa.Table:
     known = " and ".join(f"({text}) is known" for text in (survey.income, survey.weight) if text)
     where = language.check(known, survey.grain)
     query = compiled(values, language.table(survey.grain), EVERYTHING, ["year", "place_code"], where)
-    found = ground.table(query)
-    return found.filter(pc.starts_with(found["place_code"], ground.prefix))
+    return ground.table(query)
 
 
 def _of_year(ground: Ground, one: Ready, sample: poverty.Sample, rows: pa.Table, year: int) -> Iterator[Value]:
@@ -62,7 +61,8 @@ def _of_year(ground: Ground, one: Ready, sample: poverty.Sample, rows: pa.Table,
     codes = np.asarray(rows["place_code"].to_pylist())
     for length, level in _levels(ground, spec):
         prefixes = np.array([code[:length] for code in codes])
-        for code in sorted({prefix for prefix in prefixes.tolist() if len(prefix) == length}):
+        inside = {prefix for prefix in prefixes.tolist() if len(prefix) == length and prefix.startswith(ground.prefix)}
+        for code in sorted(inside):
             found = poverty.estimate(measure, sample, within=prefixes == code)
             yield _value(one, found, code, level, year)
 

@@ -13,9 +13,8 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirec
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from bangfu.records.access.gate import object_in_scope, scoped
@@ -47,17 +46,17 @@ ROWS_A_PAGE = 100
 LATEST = 20
 LARGEST = 200 * 1024 * 1024
 STATES = {
-    UploadState.RECEIVED: lazy("Waiting to be checked"),
-    UploadState.CHECKING: lazy("Being checked"),
-    UploadState.CHECKED: lazy("Checked, not merged yet"),
-    UploadState.MERGING: lazy("Being merged"),
-    UploadState.MERGED: lazy("Merged"),
-    UploadState.REFUSED: lazy("Could not be read"),
+    UploadState.RECEIVED: gettext_lazy("Waiting to be checked"),
+    UploadState.CHECKING: gettext_lazy("Being checked"),
+    UploadState.CHECKED: gettext_lazy("Checked, not merged yet"),
+    UploadState.MERGING: gettext_lazy("Being merged"),
+    UploadState.MERGED: gettext_lazy("Merged"),
+    UploadState.REFUSED: gettext_lazy("Could not be read"),
 }
 VERDICTS = {
-    "refused": (State.FAILED, lazy("To mend")),
-    "ask": (State.SOON, lazy("For a person")),
-    "notice": (State.PLAIN, lazy("Note")),
+    "refused": (State.FAILED, gettext_lazy("To mend")),
+    "ask": (State.SOON, gettext_lazy("For a person")),
+    "notice": (State.PLAIN, gettext_lazy("Note")),
 }
 
 
@@ -65,17 +64,17 @@ class UploadForm(forms.Form):
     """A file, the kind of file it is, and the year of its rows where no column says it."""
 
     file = forms.FileField(
-        label=lazy("File"),
-        help_text=lazy("Excel workbook (.xlsx, .xls) or CSV, at most 200 MB."),
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("Excel workbook (.xlsx, .xls) or CSV, at most 200 MB."),
     )
-    mapping = forms.ChoiceField(label=lazy("Kind of file"))
+    mapping = forms.ChoiceField(label=gettext_lazy("Kind of file"))
     year = forms.IntegerField(
-        label=lazy("Year"),
+        label=gettext_lazy("Year"),
         required=False,
         min_value=1949,
         max_value=2100,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6}),
-        help_text=lazy("Only where the file has no column 年度."),
+        help_text=gettext_lazy("Only where the file has no column 年度."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
