@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
@@ -15,23 +18,51 @@ pytestmark = pytest.mark.browser
 
 OWN, NEIGHBOUR = "533422203", "533422202"
 WAIT = 90_000
+FAULTS = 10
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The incidence of the township as its page shows it: on the card, in the table's total, in the map's areas."""
+
+    card: str
+    total: str
+    areas: tuple[str, ...]
+
+
+def shown(page: Page) -> Shown:
+    page.goto(f"/p/{OWN}/?t=2015")
+    card = page.locator(".card", has_text="贫困发生率（名册）").locator(".figure b")
+    areas = page.locator("#map .areas a").all()
+    return Shown(
+        card.inner_text(),
+        page.locator("#table tfoot td").nth(2).inner_text(),
+        tuple(area.get_attribute("aria-label") or "" for area in areas),
+    )
+
+
+def shown_anew(page: Page, before: Shown) -> Shown:
+    """What the page shows once the figures were computed again."""
+    deadline = time.monotonic() + WAIT / 1000
+    while (now := shown(page)) == before:
+        assert time.monotonic() < deadline, "the figures were not computed again in time"
+        time.sleep(1)
+    return now
 
 
 def upload(page: Page, file: Path) -> None:
     page.goto("/imports/")
     page.get_by_label("文件", exact=True).set_input_files(file)
     page.get_by_label("年度").fill("2015")
-    page.get_by_role("button", name="检查这个文件").click()
+    page.get_by_role("button", name="检查文件").click()
     expect(page.locator("#rows")).to_be_visible(timeout=WAIT)
 
 
 def marked_rows(answer: Path) -> set[tuple[str, int]]:
     """Sheet and row of every row of the answer whose added column says something to mend."""
-    book = openpyxl.load_workbook(answer)
     found = set()
-    for sheet in book.worksheets:
-        heading = {cell.value: cell.column for cell in sheet[1]}
-        column = heading.get("问题和改法")
+    for sheet in openpyxl.load_workbook(answer).worksheets:
+        column = {cell.value: cell.column for cell in sheet[1]}.get("问题和改法")
         rows = range(2, sheet.max_row + 1) if column else ()
         found |= {(sheet.title, row) for row in rows if sheet.cell(row, column or 1).value}
     return found
@@ -42,52 +73,61 @@ def planted(key: Path) -> set[tuple[str, int]]:
         return {(row["sheet"], int(row["row"])) for row in csv.DictReader(file)}
 
 
-def incidence(page: Page, code: str) -> str:
-    page.goto(f"/p/{code}/")
-    return page.locator(".card", has_text="贫困发生率（名册）").locator(".figure b").inner_text()
+def found(page: Page, number: str) -> list[str]:
+    """The addresses of the households that the search box finds for a number."""
+    page.get_by_role("searchbox").fill(number)
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("heading", name="搜索")).to_be_visible()
+    return [link.get_attribute("href") or "" for link in page.locator("main a[href^='/h/']").all()]
+
+
+def late_households(files: Path) -> list[str]:
+    """The household numbers of the workbook that is brought in."""
+    sheet = openpyxl.load_workbook(files / f"township_{OWN}_mended.xlsx")["户"]
+    column = {cell.value: cell.column for cell in sheet[1]}["户编号"]
+    return [str(sheet.cell(row, column).value) for row in range(2, sheet.max_row + 1)]
 
 
 def test_a_faulty_workbook_comes_back_marked_and_the_mended_one_changes_the_figures(
     demonstration: Demonstration, sign_in: SignIn, tmp_path: Path
 ) -> None:
-    officer = sign_in("yanmen")
-    before = incidence(officer, OWN)
+    officer, files = sign_in("yanmen"), demonstration.files
+    before = shown(officer)
 
-    upload(officer, demonstration.files / f"township_{OWN}_faulty.xlsx")
+    upload(officer, files / f"township_{OWN}_faulty.xlsx")
     with officer.expect_download() as download:
         officer.get_by_role("link", name="下载标好的表").click()
     answer = tmp_path / "answer.xlsx"
     download.value.save_as(answer)
-    assert planted(demonstration.files / f"township_{OWN}_faulty.key.csv") <= marked_rows(answer)
+    key = planted(files / f"township_{OWN}_faulty.key.csv")
+    assert len(key) == FAULTS
+    assert key <= marked_rows(answer)
 
-    upload(officer, demonstration.files / f"township_{OWN}_mended.xlsx")
-    officer.get_by_role("button", name="先入库").click()
-    expect(officer.get_by_text("已存")).to_be_visible(timeout=WAIT)
-    expect(officer.locator("main")).to_contain_text("新增", timeout=WAIT)
-    officer.wait_for_timeout(500)
-    expect(_reloaded_incidence(officer)).not_to_have_text(before, timeout=WAIT)
-
-
-def _reloaded_incidence(page: Page):  # type: ignore[no-untyped-def]
-    page.goto(f"/p/{OWN}/")
-    for _ in range(60):
-        if page.locator(".card").count():
-            break
-        page.wait_for_timeout(1000)
-    return page.locator(".card", has_text="贫困发生率（名册）").locator(".figure b")
+    upload(officer, files / f"township_{OWN}_mended.xlsx")
+    officer.get_by_role("button", name=re.compile("先入库")).click()
+    expect(officer.get_by_text("已入库：新增")).to_be_visible(timeout=WAIT)
+    after = shown_anew(officer, before)
+    assert (after.card != before.card, after.total != before.total) == (True, True)
+    assert len(after.areas) == len(before.areas) > 0
+    assert after.areas != before.areas
 
 
-def test_the_neighbour_township_sees_none_of_it(sign_in: SignIn) -> None:
+def test_the_neighbour_township_sees_none_of_it(demonstration: Demonstration, sign_in: SignIn) -> None:
     neighbour = sign_in("yunling")
+    number = late_households(demonstration.files)[0]
     answer = neighbour.goto(f"/p/{OWN}/")
     assert answer is not None
     assert answer.status == 403
+    neighbour.goto("/")
+    assert found(neighbour, number) == []
+    neighbour.goto("/imports/")
+    expect(neighbour.locator("main")).not_to_contain_text(OWN)
 
 
 def test_a_helper_of_another_household_sees_none_of_it(demonstration: Demonstration, sign_in: SignIn) -> None:
     officer, helper = sign_in("yanmen"), sign_in("helper")
-    officer.goto(f"/households/?p={OWN}")
-    address = officer.locator("main table a[href^='/h/']").last.get_attribute("href")
-    answer = helper.goto(address or "")
-    assert answer is not None
-    assert answer.status == 404
+    number = late_households(demonstration.files)[0]
+    assert found(helper, number) == []
+    (address,) = found(officer, number)
+    answers = [page.goto(address) for page in (officer, helper)]
+    assert [answer.status for answer in answers if answer] == [200, 404]
