@@ -314,7 +314,8 @@ PAGES: dict[str, Page] = {
     "home": Page(SIGNED_IN, ok=302),
     "area": Page(PLACE_PAGE, place_of),
     "places": Page(FIGURE_PAGE),
-    "households": Page(HOUSEHOLD_LIST, query="?p=", query_argument=place_of),
+    "households": Page(HOUSEHOLD_LIST, place_of),
+    "own_households": Page({cell: answer for cell, answer in HOUSEHOLD_LIST.items() if cell[1] == "own"}, ok=302),
     "my_households": Page(HOUSEHOLD_READERS),
     "household": Page(HOUSEHOLD_PAGE, household_of),
     "household_reveal": Page(

@@ -84,7 +84,7 @@ def found(page: Page, number: str) -> list[str]:
 def late_households(files: Path) -> list[str]:
     """The household numbers of the workbook that is brought in."""
     sheet = openpyxl.load_workbook(files / f"township_{OWN}_mended.xlsx")["户"]
-    column = {cell.value: cell.column for cell in sheet[1]}["户编号"]
+    column = {cell.value: cell.column for cell in sheet[1]}["户编号"] or 0
     return [str(sheet.cell(row, column).value) for row in range(2, sheet.max_row + 1)]
 
 

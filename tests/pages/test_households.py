@@ -13,7 +13,7 @@ from tests.access.world import World
 from tests.pages.conftest import browser_of
 from tests.pages.register import thin
 
-VILLAGE = "533422101201"
+TOWNSHIP, VILLAGE = "533422101", "533422101201"
 
 
 def text_of(browser: Client, address: str) -> str:
@@ -25,33 +25,35 @@ def text_of(browser: Client, address: str) -> str:
 @pytest.mark.db_twice
 def test_the_list_shows_fifty_and_leads_on(world: World) -> None:
     thin(world.places[VILLAGE], 60)
-    text = text_of(browser_of(world, Role.TOWNSHIP_OFFICER), "/households/")
+    text = text_of(browser_of(world, Role.TOWNSHIP_OFFICER), f"/p/{TOWNSHIP}/households/")
     assert text.count('scope="row"') == 50
     assert "第1–50户，共60户" in text
-    assert 'rel="next" href="/households/?page=2"' in text
+    assert f'rel="next" href="/p/{TOWNSHIP}/households/?page=2"' in text
 
 
 @pytest.mark.db_twice
 def test_the_address_picks_by_status_cause_and_name(world: World, family: Household) -> None:
     thin(world.places[VILLAGE], 3)
     browser = browser_of(world, Role.TOWNSHIP_OFFICER)
-    assert text_of(browser, "/households/?status=registered").count('scope="row"') == 2
-    assert text_of(browser, "/households/?cause=07").count('scope="row"') == 1
-    assert text_of(browser, "/households/?q=gswd").count('scope="row"') == 1
-    assert "没有一户同时符合" in text_of(browser, "/households/?q=nobody")
+    assert text_of(browser, f"/p/{TOWNSHIP}/households/?status=registered").count('scope="row"') == 2
+    assert text_of(browser, f"/p/{TOWNSHIP}/households/?cause=07").count('scope="row"') == 1
+    assert text_of(browser, f"/p/{TOWNSHIP}/households/?q=gswd").count('scope="row"') == 1
+    assert "没有一户同时符合" in text_of(browser, f"/p/{TOWNSHIP}/households/?q=nobody")
 
 
 def test_the_sentence_says_what_was_picked(world: World, family: Household) -> None:
-    text = text_of(browser_of(world, Role.TOWNSHIP_OFFICER), "/households/?status=04&cause=07&t=2015")
+    text = text_of(browser_of(world, Role.TOWNSHIP_OFFICER), f"/p/{TOWNSHIP}/households/?status=04&cause=07&t=2015")
     assert "燕门乡有1户 · 2015年末 · 状态：未脱贫 · 主要致贫原因：缺技术" in text
 
 
 def test_a_number_is_not_looked_up_from_an_address(world: World, family: Household) -> None:
-    assert "数字不在这里查" in text_of(browser_of(world, Role.TOWNSHIP_OFFICER), "/households/?q=99010012345")
+    assert "数字不在这里查" in text_of(
+        browser_of(world, Role.TOWNSHIP_OFFICER), f"/p/{TOWNSHIP}/households/?q=99010012345"
+    )
 
 
 def test_who_sees_no_names_cannot_pick_by_them(world: World, family: Household) -> None:
-    text = text_of(browser_of(world, Role.ANALYST), f"/households/?p={VILLAGE}&q=gswd")
+    text = text_of(browser_of(world, Role.ANALYST), f"/p/{VILLAGE}/households/?q=gswd")
     assert "没有一户同时符合" in text
     assert "阿茸" not in text
 
@@ -69,9 +71,9 @@ def queries_of(browser: Client, address: str) -> int:
 def test_the_count_of_queries_does_not_grow_with_the_list(world: World) -> None:
     thin(world.places[VILLAGE], 2)
     browser = browser_of(world, Role.TOWNSHIP_OFFICER)
-    few = queries_of(browser, "/households/")
+    few = queries_of(browser, f"/p/{TOWNSHIP}/households/")
     thin(world.places[VILLAGE], 40)
-    assert queries_of(browser, "/households/") == few
+    assert queries_of(browser, f"/p/{TOWNSHIP}/households/") == few
     # Session, user and grants are asked before the page: the page itself asks eight times at most.
     assert few - 3 <= 8
 

@@ -43,7 +43,7 @@ def test_a_place_is_found_by_name_and_code_inside_ones_area_only(world: World, t
 
 def test_the_page_and_the_period_stay(world: World) -> None:
     text = text_of(browser_of(world, Role.COUNTY_OFFICER), "/places/?p=533422&to=households&t=2015")
-    assert 'href="/households/?t=2015&amp;p=533422101"' in text
+    assert 'href="/p/533422101/households/?t=2015"' in text
 
 
 def test_a_page_that_is_none_leads_to_the_area_home(world: World) -> None:

@@ -25,6 +25,18 @@ class Level:
     number: int
     #: Endings that a short name leaves away, longest first (``自治州``).
     endings: tuple[str, ...] = ()
+    #: The English name of several places of the level, as inside a sentence (``counties``).
+    en_many: str = ""
+
+    @property
+    def many(self) -> Text:
+        """The name of several places of the level, as inside a sentence."""
+        return Text(self.title.zh, self.en_many or self.title.en.lower())
+
+    @property
+    def one(self) -> Text:
+        """The name of a place of the level, as inside a sentence."""
+        return Text(self.title.zh, self.title.en.lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +118,10 @@ def read_scheme(document: Document) -> PlaceScheme:
 
 
 def _level(node: Node, number: int) -> Level:
-    node.only("code", "zh", "en", "length", "endings")
+    node.only("code", "zh", "en", "en_many", "length", "endings")
     title = Text(node.string("zh"), node.string("en"))
     endings = tuple(sorted(node.strings("endings"), key=len, reverse=True))
-    return Level(node.string("code"), title, node.integer("length"), number, endings)
+    return Level(node.string("code"), title, node.integer("length"), number, endings, node.string("en_many"))
 
 
 def _place(node: Node) -> InlinePlace:

@@ -24,7 +24,7 @@ class Entry:
 ENTRIES = (
     Entry("inbox", pgettext_lazy("bar", "To do"), "inbox"),
     Entry("area", pgettext_lazy("bar", "Area"), "home"),
-    Entry("households", pgettext_lazy("bar", "Households"), "households"),
+    Entry("households", pgettext_lazy("bar", "Households"), "own_households"),
     Entry("mine", pgettext_lazy("bar", "My households"), "my_households"),
     Entry("cases", pgettext_lazy("bar", "Cases"), "cases"),
     Entry("help", pgettext_lazy("bar", "Support"), "aid"),

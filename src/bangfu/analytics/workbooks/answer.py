@@ -69,7 +69,8 @@ def write_answer_from_rows(
     headers = {sheet.name: (header_rows or {}).get(sheet.name, 1) for sheet in read.sheets}
     marks = list(marks)
     only_faulty = only_faulty or any(sheet.n_rows >= _SHEET_ROWS for sheet in read.sheets)
-    with tempfile.TemporaryDirectory() as folder:
+    # Beside the target: its caller answers for what lies in the clear there.
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         plain = Path(folder) / "rows.xlsx"
         _write_plain(read.sheets, plain, names, headers, _kept_rows(marks, headers) if only_faulty else None)
         mark_workbook(

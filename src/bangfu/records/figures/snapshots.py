@@ -6,7 +6,6 @@ the year, joined once here so that no reader joins again (docs/decisions/0010-sn
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -32,6 +31,7 @@ from bangfu.records.households.models import Household, HouseholdYear, Person, P
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.rows import new_ref
 from bangfu.records.schema import columns_of, households_table, persons_table
+from bangfu.records.scratch import scratch
 
 Progress = Callable[[str, int, int], None]
 Extra = dict[str, tuple[Column, ...]]
@@ -66,9 +66,9 @@ def take_snapshot(
     """
     scheme = current_instance().scheme
     extra = extension_columns(parameters, scheme)
-    with tempfile.TemporaryDirectory(dir=stores.folder()) as scratch, sources.consistent_source() as source:
+    with scratch(stores.folder()) as drafts, sources.consistent_source() as source:
         where = _rows_of_part(place_prefix, survey_of(parameters, scheme))
-        export = _Export(source, Path(scratch), moment, where, scheme, extra, progress or (lambda *_: None))
+        export = _Export(source, drafts, moment, where, scheme, extra, progress or (lambda *_: None))
         files = export.all_files(parameters)
     return _keep_snapshot(files, extra, moment, parameters, place_prefix)
 

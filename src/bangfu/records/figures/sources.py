@@ -6,7 +6,6 @@ commits and 1 000 acknowledged rows lost). ``VACUUM INTO`` gives one consistent 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -17,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from bangfu.records.figures import sql
+from bangfu.records.scratch import scratch
 
 MEMORY = "4GB"
 
@@ -62,10 +62,8 @@ def _postgresql() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def _sqlite_copy() -> Iterator[duckdb.DuckDBPyConnection]:
-    spill = Path(settings.HOME) / "tmp"
-    spill.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=spill) as scratch:
-        copy = Path(scratch) / "copy.sqlite3"
+    with scratch(Path(settings.HOME) / "tmp") as folder:
+        copy = folder / "copy.sqlite3"
         with connection.cursor() as cursor:
             cursor.execute(sql.VACUUM_INTO, [str(copy)])
         with connect() as source:

@@ -32,6 +32,8 @@ from bangfu.records.places.index import place_index
 
 #: How long uploads and answers are kept.
 KEPT_FOR = timedelta(days=30)
+#: No upload is still arriving after so long.
+LONGEST_REQUEST = timedelta(days=1)
 #: What is told while work goes on: phase, rows done, rows in all.
 Progress = Callable[[str, int, int], None]
 
@@ -263,6 +265,7 @@ def forget_expired(now: datetime) -> int:
         vault.forget(upload.answer_stored_as)
         upload.stored_as = upload.answer_stored_as = ""
         upload.save(update_fields=["stored_as", "answer_stored_as"])
+    vault.sweep_uploads((now - LONGEST_REQUEST).timestamp())
     return len(expired)
 
 

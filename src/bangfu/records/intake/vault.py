@@ -11,15 +11,14 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from bangfu.records.personal import CannotOpen, keyring
+from bangfu.records.scratch import scratch
 
 PIECE = 1 << 20
 NONCE = 12
@@ -33,11 +32,16 @@ def folder() -> Path:
     return path
 
 
-@contextmanager
-def workroom() -> Iterator[Path]:
-    """A folder in the home that only its owner reads and that is gone afterwards."""
-    with TemporaryDirectory(prefix="work-", dir=folder()) as path:
-        yield Path(path)
+def workroom() -> AbstractContextManager[Path]:
+    """A folder in the home for a file in the clear; gone afterwards, even after a kill with the next one."""
+    return scratch(folder())
+
+
+def sweep_uploads(before: float) -> None:
+    """Remove what killed requests left of uploads, if it is older than a time (seconds since the epoch)."""
+    left = (path for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir() if path.is_file())
+    for path in [path for path in left if path.stat().st_mtime < before]:
+        path.unlink(missing_ok=True)
 
 
 def store(source: Path) -> str:

@@ -23,7 +23,16 @@ from bangfu.web import charts
 from bangfu.web.dates import year_end
 from bangfu.web.pages.area_map import of_area
 from bangfu.web.pages.asked import SURVEY, Asked, area_href, asked, context_line, name_of, with_context
-from bangfu.web.pages.readings import AreaFigures, change_in_table, change_since, in_table, shown, unit_of, words
+from bangfu.web.pages.readings import (
+    AreaFigures,
+    change_in_table,
+    change_since,
+    in_table,
+    is_answered_at,
+    shown,
+    unit_of,
+    words,
+)
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, FigureCard, Link, Notice, cell_of
 
 CARDS = ("households_registered", "incidence_register", "incidence_survey", "households_exited")
@@ -103,14 +112,16 @@ def _card(context: Asked, figures: AreaFigures, code: str) -> FigureCard:
     before = figures.at(code, context.place.code, context.before)
     return FigureCard(
         label=words(indicator.title),
-        figure=shown(now, indicator),
+        figure=shown(now, indicator, context.place),
         href=figure_href(context, code),
         change=change_since(now, before, indicator, year_end(context.before)) if context.before else "",
-        source=_card_source(now, indicator),
+        source=_card_source(now, indicator, context.place),
     )
 
 
-def _card_source(figure: Figure | None, indicator: Indicator) -> str:
+def _card_source(figure: Figure | None, indicator: Indicator, place: Place) -> str:
+    if figure is None and not is_answered_at(indicator, place):
+        return _("The survey is too small for one place of this level")
     if figure is not None and figure.sample_size is not None:
         return _("Survey · n = %(count)s") % {"count": f"{figure.sample_size:,}"}
     if figure is not None and figure.denominator is not None:
@@ -128,7 +139,7 @@ def _table_heading(below: Sequence[Place]) -> str:
     if not below:
         return ""
     level = current_scheme().levels[below[0].level]
-    return _("By %(level)s") % {"level": words(level.title)}
+    return _("By %(level)s") % {"level": words(level.one)}
 
 
 def _table(
@@ -159,16 +170,16 @@ def _row(context: Asked, place: Place, figures: AreaFigures, indicator: Indicato
     return DrillRow(
         name_of(place),
         (
-            *(cell_of(in_table(figures.at(i.code, place.code, context.year), i)) for i in counts),
-            _cell(now, indicator, share, figure_href(context, indicator.code, place)),
+            *(cell_of(in_table(figures.at(i.code, place.code, context.year), i, place)) for i in counts),
+            _cell(now, indicator, place, share, figure_href(context, indicator.code, place)),
             DrillCell(change_in_table(now, before, indicator)),
         ),
         href=area_href(place, context),
     )
 
 
-def _cell(figure: Figure | None, indicator: Indicator, bar: float | None, href: str) -> DrillCell:
-    reading = in_table(figure, indicator)
+def _cell(figure: Figure | None, indicator: Indicator, place: Place, bar: float | None, href: str) -> DrillCell:
+    reading = in_table(figure, indicator, place)
     plain = cell_of(reading, bar=bar, href=href)
     return DrillCell(str(reading), plain.tag, plain.bar, plain.href)
 
@@ -234,7 +245,7 @@ def _trend(context: Asked, figures: AreaFigures, indicator: Indicator) -> charts
             charts.Point(
                 str(year),
                 found.value * scale if known and found is not None and found.value is not None else None,
-                shown(found, indicator),
+                shown(found, indicator, context.place),
                 low=found.lower * scale if found is not None and found.lower is not None else None,
                 high=found.upper * scale if found is not None and found.upper is not None else None,
             )
@@ -257,7 +268,7 @@ def _causes(context: Asked, figures: AreaFigures) -> charts.RowChart | None:
         charts.Item(
             words(titles[figure.group]) if figure.group in titles else _("Cause not recorded"),
             figure.value,
-            shown(figure, indicator),
+            shown(figure, indicator, context.place),
             href=figure_href(context, CAUSES, group=figure.group),
         )
         for figure in ordered[:SHOWN_CAUSES]
@@ -280,8 +291,9 @@ def _missing_note(context: Asked, figures: AreaFigures) -> str:
 def _subtitle(context: Asked, below: Sequence[Place]) -> str:
     parts = []
     if below:
-        level = words(current_scheme().levels[below[0].level].title)
-        parts.append(_("%(count)s × %(level)s") % {"count": len(below), "level": level})
+        level = current_scheme().levels[below[0].level]
+        named = words(level.one if len(below) == 1 else level.many)
+        parts.append(_("%(count)s %(level)s") % {"count": len(below), "level": named})
     if context.snapshot is not None:
         facts = {"day": context.snapshot.happened.isoformat(), "mark": f"#{context.snapshot.short}"}
         parts.append(_("snapshot %(day)s %(mark)s") % facts)
@@ -291,7 +303,7 @@ def _subtitle(context: Asked, below: Sequence[Place]) -> str:
 def _households_href(request: Any, context: Asked) -> str:
     if not request.whole_scope.may(Permission.SEE_HOUSEHOLDS):
         return ""
-    return with_context(reverse("households"), context, p=context.place.code)
+    return with_context(reverse("households", args=[context.place.code]), context)
 
 
 def _no_snapshot() -> Notice:

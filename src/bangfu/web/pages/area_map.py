@@ -63,7 +63,7 @@ def _cell(context: Asked, place: Place, shape: Shape, figures: AreaFigures, indi
         width=label.width,
         height=label.height,
         value=figure.value if figure else None,
-        shown=_plain(figure, indicator),
+        shown=_plain(figure, indicator, place),
         href=area_href(place, context),
     )
 
@@ -72,7 +72,7 @@ def _short(place: Place) -> str:
     return (place.short_name or place.name) if numbers.in_chinese() else name_of(place)
 
 
-def _plain(figure: Figure | None, indicator: Indicator) -> numbers.Shown:
+def _plain(figure: Figure | None, indicator: Indicator, place: Place) -> numbers.Shown:
     """The reading without its error: a cell has no room, the table and the figure page have it."""
-    reading = shown(figure, indicator)
+    reading = shown(figure, indicator, place)
     return numbers.Shown(reading.text, reading.unit, exact=reading.exact, missing=reading.missing)

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bangfu.parameters.indicators import Indicator
@@ -25,7 +26,7 @@ from bangfu.web.dates import year_end
 from bangfu.web.numbers import Missing
 from bangfu.web.pages.asked import Asked, asked, context_line, name_of, with_context
 from bangfu.web.pages.household_table import head_of
-from bangfu.web.pages.readings import change_in_table, change_since, in_table, shown, unit_of, words
+from bangfu.web.pages.readings import change_in_table, change_since, in_table, is_answered_at, shown, unit_of, words
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Notice, Pages, cell_of
 
 #: The same thing counted the other way.
@@ -84,7 +85,8 @@ def figure(request: Any, indicator: str) -> HttpResponse:
         "title": _title(spec, group),
         "context_line": context_line(request, request.scope, context, bases=False),
         "definition": words(spec.definition),
-        "shown": shown(now, spec),
+        "shown": shown(now, spec, context.place),
+        "note": "" if is_answered_at(spec, context.place) else _levels_answered(spec),
         "change": _change(found, context, group, spec),
         "facts": _facts(request, context, spec, now),
         "trend": _trend(found, context, spec, group),
@@ -137,6 +139,14 @@ def _group_name(spec: Indicator, group: str) -> str:
     return words(titles[group]) if group in titles else _("Not recorded")
 
 
+def _levels_answered(spec: Indicator) -> str:
+    """For which levels a survey's figure is computed, where a place is of none of them."""
+    wanted = spec.measure.levels if spec.measure else ()
+    titles = [words(level.one) for level in current_scheme().levels if level.number == 0 or level.code in wanted]
+    sentence = _("The survey is too small for one place of this level. It answers for: %(levels)s.")
+    return sentence % {"levels": _(", ").join(titles)}
+
+
 def _change(found: Mapping[tuple[str, int, str], Figure], context: Asked, group: str, spec: Indicator) -> str:
     if context.before is None:
         return ""
@@ -153,7 +163,7 @@ def _facts(request: Any, context: Asked, spec: Indicator, now: Figure | None) ->
     if context.snapshot is not None:
         mark = {"day": context.snapshot.happened.isoformat(), "mark": f"#{context.snapshot.short}"}
         facts.append(Fact(_("Snapshot"), _("%(day)s %(mark)s") % mark))
-        facts.append(Fact(_("Known at"), f"{context.snapshot.known:%Y-%m-%d %H:%M} UTC"))
+        facts.append(Fact(_("Known at"), f"{timezone.localtime(context.snapshot.known):%Y-%m-%d %H:%M}"))
     facts.append(Fact(_("Definition"), _("version %(version)s") % {"version": spec.version}))
     facts.append(Fact(_("Source"), words(spec.source)))
     other = OTHER_BASIS.get(spec.code)
@@ -206,16 +216,17 @@ def _trend(
         return None
     scale = 100 if spec.unit == "share" else 0.01 if spec.unit == "fen" else 1
     points = tuple(
-        _point(year, _one(found, context, context.place, group, year), spec, scale) for year in context.years
+        _point(year, _one(found, context, context.place, group, year), spec, scale, context.place)
+        for year in context.years
     )
     return charts.trend(words(spec.title), unit_of(spec), points)
 
 
-def _point(year: int, row: Figure | None, spec: Indicator, scale: float) -> charts.Point:
+def _point(year: int, row: Figure | None, spec: Indicator, scale: float, place: Place) -> charts.Point:
     def scaled(value: float | None) -> float | None:
         return None if value is None else value * scale
 
-    reading = shown(row, spec)
+    reading = shown(row, spec, place)
     if row is None:
         return charts.Point(str(year), None, reading)
     return charts.Point(str(year), scaled(row.value), reading, scaled(row.lower), scaled(row.upper))
@@ -235,14 +246,14 @@ def _by_place(
     for place in below:
         now = current_rows[place.code]
         before = _one(found, context, place, group, context.before) if context.before else None
-        reading = in_table(now, spec)
+        reading = in_table(now, spec, place)
         plain = cell_of(reading, bar=(now.value or 0.0) / top if now is not None and now.value else None)
         cells = (DrillCell(str(reading), plain.tag, plain.bar), DrillCell(change_in_table(now, before, spec)))
         href = with_context(reverse("figure", args=[spec.code]), context, p=place.code, group=group)
         rows.append(DrillRow(name_of(place), cells, href=href))
     heading = words(spec.title)
     columns = (DrillColumn(heading, unit_of(spec), bar=True), DrillColumn(_("On last year")))
-    title = _("By %(level)s") % {"level": words(level.title)}
+    title = _("By %(level)s") % {"level": words(level.one)}
     return DrillTable(title, words(level.title), columns, tuple(rows))
 
 
@@ -254,7 +265,7 @@ def _groups(found: Mapping[tuple[str, int, str], Figure], context: Asked, spec: 
         charts.Item(
             _group_name(spec, row.group),
             row.value,
-            shown(row, spec),
+            shown(row, spec, context.place),
             href=with_context(href, context, p=context.place.code, group=row.group),
         )
         for row in ordered
@@ -295,7 +306,7 @@ def figure_rows(request: Any, indicator: str) -> HttpResponse:
         "section": "analysis",
         "title": _("Rows behind: %(figure)s") % {"figure": _title(spec, group)},
         "context_line": context_line(request, request.scope, context, bases=False),
-        "shown": shown(stored, spec),
+        "shown": shown(stored, spec, context.place),
         "figure_href": with_context(reverse("figure", args=[spec.code]), context, p=context.place.code, group=group),
         "table": _rows_table(request, spec, behind.rows),
         "pages": _pages(request, number, behind.count),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
@@ -28,9 +29,16 @@ REGISTERED = "registered"
 
 @admit(Permission.SEE_HOUSEHOLDS)
 @require_safe
-def households(request: Any) -> HttpResponse:
+def own_households(request: Any) -> HttpResponse:
+    """One's own area's list."""
+    return HttpResponseRedirect(reverse("households", args=[_own_code(request)]))
+
+
+@admit(Permission.SEE_HOUSEHOLDS)
+@require_safe
+def households(request: Any, code: str) -> HttpResponse:
     """The list."""
-    context = _context(request)
+    context = _context(request, code)
     wanted, notice = _wanted(request, context)
     found = listed(wanted, request.scope, page_number(request))
     further = "" if not context.years or context.year == context.years[-1] else f"?t={context.year}"
@@ -52,8 +60,8 @@ def households(request: Any) -> HttpResponse:
     return render(request, "pages/households.html", page)
 
 
-def _context(request: Any) -> Asked:
-    place = place_in_scope(request, request.GET.get("p") or _own_code(request))
+def _context(request: Any, code: str) -> Asked:
+    place = place_in_scope(request, code)
     context = asked(request, place)
     if context.years:
         return context

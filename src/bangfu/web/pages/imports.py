@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.policies import can_now
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
-from bangfu.records.intake import actions, queries
+from bangfu.records.intake import actions, queries, vault
 from bangfu.records.intake.messages import NOTICE, Finding
 from bangfu.records.intake.models import StagingRow, Upload, UploadState
 from bangfu.records.jobs.actions import ask
@@ -115,8 +114,8 @@ def _receive(request: Any, chosen: Mapping[str, Any]) -> Upload:
     """Keep the file encrypted and have it checked."""
     file: UploadedFile[Any] = chosen["file"]
     name = Path(file.name or "file").name
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"upload{Path(name).suffix.lower()[:6]}"
+    with vault.workroom() as folder:
+        path = folder / f"upload{Path(name).suffix.lower()[:6]}"
         with path.open("wb") as target:
             for chunk in file.chunks():
                 target.write(chunk)

@@ -108,7 +108,7 @@ def _target(request: Any, place: Place) -> str:
     """Where a place leads: the page that one came from at that place, where it has a meaning there."""
     to = request.GET.get("to", "")
     if to == "households" and request.whole_scope.may(Permission.SEE_HOUSEHOLDS):
-        return reverse("households") + _query(request, p=place.code)
+        return reverse("households", args=[place.code]) + _query(request)
     if to.startswith(FIGURE) and to.removeprefix(FIGURE) in current().indicators:
         return reverse("figure", args=[to.removeprefix(FIGURE)]) + _query(request, p=place.code)
     return reverse("area", args=[place.code]) + _query(request)

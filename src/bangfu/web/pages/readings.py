@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from bangfu.parameters.indicators import Indicator
 from bangfu.parameters.text import Text
 from bangfu.records.figures.models import Figure, FigureState
+from bangfu.records.places.models import Place
+from bangfu.records.places.queries import current_scheme
 from bangfu.web import numbers
 from bangfu.web.numbers import Missing, Shown
 
@@ -45,10 +47,16 @@ def unit_of(indicator: Indicator) -> str:
     return words(Text("元", "yuan")) if indicator.unit == "fen" else ""
 
 
-def shown(figure: Figure | None, indicator: Indicator) -> Shown:
-    """A figure for a card; no figure at all means that nothing was reported."""
+def is_answered_at(indicator: Indicator, place: Place) -> bool:
+    """Whether an indicator has figures at a place's level: a sample answers for the whole and for the levels named."""
+    measure = indicator.measure
+    return measure is None or place.level == 0 or current_scheme().levels[place.level].code in measure.levels
+
+
+def shown(figure: Figure | None, indicator: Indicator, place: Place) -> Shown:
+    """A figure of a place for a card; where there could be one and is none, nothing was reported."""
     if figure is None:
-        return numbers.missing(Missing.NOT_REPORTED)
+        return numbers.missing(Missing.NOT_REPORTED if is_answered_at(indicator, place) else Missing.NOT_APPLICABLE)
     if figure.value is None:
         return _absent(figure)
     if figure.sample_size is not None:
@@ -59,9 +67,9 @@ def shown(figure: Figure | None, indicator: Indicator) -> Shown:
     return numbers.figure(value, unit_of(indicator))
 
 
-def in_table(figure: Figure | None, indicator: Indicator) -> Shown:
-    """A figure for a column whose heading has the unit."""
-    whole = shown(figure, indicator)
+def in_table(figure: Figure | None, indicator: Indicator, place: Place) -> Shown:
+    """A figure of a place for a column whose heading has the unit."""
+    whole = shown(figure, indicator, place)
     if whole.missing or figure is None or figure.value is None:
         return whole
     if indicator.unit == "share":
