@@ -1,0 +1,107 @@
+"""Figures on pages: the same digits on card, table, figure page and rows; missing is a word; the past stays itself."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bangfu.records.access.models import Grant, Role, User
+from bangfu.records.figures.actions import run_cycle
+from bangfu.records.places.models import Place
+from tests.figures.register import Register, small_register
+
+COUNTY, TOWNSHIP, UNREPORTED = "533422", "533422101", "某村2"
+HAN = re.compile("[\u4e00-\u9fff]+")
+#: DuckDB reads what is committed, as a second connection.
+pytestmark = pytest.mark.db_twice(transaction=True)
+
+
+@pytest.fixture
+def register(transactional_db: None) -> Register:
+    cache.clear()
+    made = small_register()
+    run_cycle()
+    return made
+
+
+def browser_of(role: Role, code: str, language: str = "zh") -> Client:
+    person = User.objects.create_user(f"{role}-{code}-{language}")
+    Grant.objects.create(user=person, role=role, place=Place.objects.get(code=code), valid_from=date(2015, 1, 1))
+    browser = Client(headers={"accept-language": language})
+    browser.force_login(person)
+    return browser
+
+
+def text_of(browser: Client, address: str) -> str:
+    """What the page says, tags left out and white space folded."""
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return " ".join(re.sub(r"<[^>]*>", " ", answer.content.decode()).split())
+
+
+def test_the_area_home_shows_a_card_and_the_table_with_the_same_digits(register: Register) -> None:
+    text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), f"/p/{COUNTY}/")
+    assert "贫困发生率（名册） 28.0 %" in text
+    assert "某乡 14 56 28.0" in text
+    assert "合计 14 56 28.0" in text
+
+
+def test_a_past_year_shows_what_was_counted_then(register: Register) -> None:
+    text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), f"/p/{COUNTY}/?t=2014")
+    assert "某乡 20 80 40.0" in text
+
+
+def test_a_village_that_reported_nothing_reads_so_and_never_as_zero(register: Register) -> None:
+    text = text_of(browser_of(Role.TOWNSHIP_OFFICER, TOWNSHIP), f"/p/{TOWNSHIP}/")
+    assert f"{UNREPORTED} 未报 未报 未报" in re.sub(r"\s*\?\s*", " ", text)
+    assert "1个地方未报，合计不含" in text
+
+
+def test_the_survey_says_where_it_is_too_small_to_answer(register: Register) -> None:
+    officer = browser_of(Role.TOWNSHIP_OFFICER, TOWNSHIP)
+    assert "调查样本小，不单独估计这一级" in text_of(officer, f"/p/{TOWNSHIP}/")
+    assert "估计到：省、州市、县。" in text_of(officer, f"/f/incidence_survey/?p={TOWNSHIP}")
+
+
+def test_a_figure_opens_to_its_parts_formula_and_snapshot(register: Register) -> None:
+    text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), f"/f/incidence_register/?p={COUNTY}")
+    assert ("分子 56" in text, "分母 200" in text, "rural_base_persons" in text, "快照 2015-12-31" in text) == (
+        True,
+    ) * 4
+
+
+def test_the_rows_behind_a_figure_are_those_that_it_counts(register: Register) -> None:
+    text = text_of(browser_of(Role.TOWNSHIP_OFFICER, TOWNSHIP), f"/f/households_registered/rows/?p={TOWNSHIP}")
+    assert text.count("无名氏") == 14
+
+
+def test_whoever_sees_no_names_sees_the_rows_without_them(register: Register) -> None:
+    text = text_of(browser_of(Role.ANALYST, TOWNSHIP), f"/f/households_registered/rows/?p={TOWNSHIP}")
+    assert "无名氏" not in text
+
+
+def test_no_word_of_an_english_page_is_chinese_but_names_and_the_language_link(register: Register) -> None:
+    text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY, "en"), f"/p/{COUNTY}/")
+    assert {*HAN.findall(text)} <= {"某省", "某州", "某县", "某乡", "中文"}
+
+
+def test_an_area_home_asks_as_many_queries_for_many_places_as_for_few(register: Register) -> None:
+    officer = browser_of(Role.TOWNSHIP_OFFICER, TOWNSHIP)
+    few = queries_of(officer, f"/p/{TOWNSHIP}/")
+    township = Place.objects.get(code=TOWNSHIP)
+    for number in range(3, 40):
+        Place.objects.create(code=f"5334221012{number:02}", level=4, name=f"某村{number}", parent=township)
+    assert queries_of(officer, f"/p/{TOWNSHIP}/") == few <= 12
+
+
+def queries_of(browser: Client, address: str) -> int:
+    text_of(browser, address)
+    with CaptureQueriesContext(connection) as captured:
+        text_of(browser, address)
+    return len(captured)
