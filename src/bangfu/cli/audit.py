@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 from django.utils import timezone
 
 from bangfu.cli.say import note
 from bangfu.parameters.text import Text
+from bangfu.records.access.histories import verify_histories
 from bangfu.records.access.sealing import Verification, seal_events, verify_log
 
 app = typer.Typer(no_args_is_help=True, help="The audit log: seal, verify.")
@@ -30,6 +33,13 @@ FAULTS = {
 }
 
 
+HISTORY_HOLDS = Text("{count}批入库的历史行与日志相符。", "The history rows of {count} merges agree with the log.")
+HISTORY_CHANGED = Text(
+    "第{batch}批写下的历史行被改过（日志第{id}条）。",
+    "History rows of batch {batch} were changed after they were written (audit event {id}).",
+)
+
+
 @app.command()
 def seal() -> None:
     """Seal every event of the log that is not sealed yet; the worker does so every minute."""
@@ -37,14 +47,25 @@ def seal() -> None:
 
 
 @app.command()
-def verify() -> None:
-    """Recompute the whole log and every seal. Exit code 0 if it holds, 1 with the first event that differs."""
+def verify(
+    rows: Annotated[bool, typer.Option("--rows/--no-rows", help="Check the history of the register too.")] = True,
+) -> None:
+    """Recompute the whole log, every seal, and the history rows of every merge. Exit code 0 if all hold, 1 if not."""
     found = verify_log()
-    if found.holds:
-        note(_said(HOLDS, found))
-        return
-    note(_said(FAULTS[found.fault or ""], found))
-    raise typer.Exit(1)
+    if not found.holds:
+        note(_said(FAULTS[found.fault or ""], found))
+        raise typer.Exit(1)
+    note(_said(HOLDS, found))
+    if rows:
+        _verify_rows()
+
+
+def _verify_rows() -> None:
+    histories = verify_histories()
+    if not histories.hold:
+        note(HISTORY_CHANGED.format(id=histories.event_id, batch=histories.batch_id))
+        raise typer.Exit(1)
+    note(HISTORY_HOLDS.format(count=histories.batches))
 
 
 def _said(text: Text, found: Verification) -> Text:

@@ -146,15 +146,19 @@ def _upsert(model: type[Placed], staged: StagedTarget, batch_id: int) -> None:
 def _project(staged: Mapping[type[Placed], StagedTarget], batch: Any, by: User | None, known_at: datetime) -> int:
     households = staged[Household].staging
     years = staged[HouseholdYear].staging if HouseholdYear in staged else households
-    most = len(sql.YEAR_EVENTS) * staged[Household].count + 1
+    most = len(sql.YEAR_EVENTS) * staged[Household].count + len(sql.TRANSITIONS) * _years_staged(staged) + 1
     statement = sql.status_events(households, years, connection.vendor)
-    spans = [batch.id] * (len(sql.YEAR_EVENTS) + len(sql.STATUS_EVENTS))
+    spans = [batch.id] * (len(sql.YEAR_EVENTS) + len(sql.YEAR_STATES))
     stamp = connection.ops.adapt_datetimefield_value(known_at)
-    events = _run(statement, [draw_ids(most)[0], stamp, batch.id, by.pk if by else None, *spans])
+    events = _run(statement, [*spans, draw_ids(most)[0], stamp, batch.id, by.pk if by else None])
     if events:
         _run(sql.mark_status_changed(households), [batch.id])
         _run(sql.project_status(households), [stamp, batch.id, batch.id])
     return events
+
+
+def _years_staged(staged: Mapping[type[Placed], StagedTarget]) -> int:
+    return staged[HouseholdYear].count if HouseholdYear in staged else 0
 
 
 def _counts(staging: str, batch_id: int) -> dict[str, int]:

@@ -1,8 +1,9 @@
 """The digest of the history rows that a merge wrote: the same from what was staged as from what stands in the tables.
 
 A table's rows in order of ``seq`` become CSV with a heading: the columns that any row fills, by name, values as Arrow
-prints them, JSON with sorted members. Columns of bytes stand before it, each with its lengths. ``seq`` itself is not in
-it, nor what events project on a household later. SHA-256 over the tables' names and the digests of their rows.
+prints them, JSON with sorted members. Of a sealed field only whether it is filled is in it: key rotation seals and hashes
+anew, and a ciphertext proves itself. Neither ``seq`` is in it nor what events project on a household later. SHA-256 over
+the tables' names and the digests of their rows.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from django.db import connection, models
@@ -32,25 +32,13 @@ def table_digest(model: type[Placed], columns: Mapping[str, Any]) -> bytes:
     """The digest of one table's rows, given column by column as Arrow arrays or lists of Python values."""
     kinds = {str(field.column): field for field in model._meta.concrete_fields if field.column not in PROJECTED}
     plain: dict[str, pa.Array] = {}
-    digest = hashlib.sha256()
     for name in sorted(kinds.keys() & columns.keys()):
-        if isinstance(kinds[name], models.BinaryField):
-            _add_bytes(digest, name, [None if each is None else bytes(each) for each in _listed(columns[name])])
-            continue
         array = _canonical(kinds[name], columns[name])
         if array.null_count < len(array):
             plain[name] = array
     text = io.BytesIO()
     arrow_csv.write_csv(pa.table(plain), text, _OPTIONS)
-    digest.update(text.getbuffer())
-    return digest.digest()
-
-
-def _add_bytes(digest: Any, name: str, values: Sequence[bytes | None]) -> None:
-    """Add a column of bytes: its name, the length of each value (−1 where it is missing), the values."""
-    if any(value is not None for value in values):
-        lengths = np.fromiter((-1 if value is None else len(value) for value in values), np.int32, len(values))
-        digest.update(name.encode() + lengths.tobytes() + b"".join(value for value in values if value is not None))
+    return hashlib.sha256(text.getbuffer()).digest()
 
 
 def joined_digest(parts: Iterable[tuple[type[Placed], bytes]]) -> str:
@@ -82,6 +70,8 @@ def _stored(model: type[Placed], condition: str, values: Sequence[int]) -> dict[
 
 
 def _canonical(field: models.Field[Any, Any], values: Any) -> pa.Array:
+    if isinstance(field, models.BinaryField):
+        return pa.array([None if value is None else True for value in _listed(values)], pa.bool_())
     if isinstance(field, models.JSONField):
         return _by_value(values, _json)
     if isinstance(field, models.DateTimeField):

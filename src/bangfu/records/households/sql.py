@@ -20,12 +20,22 @@ YEAR_EVENTS = (
     ("exited", "exited_year", "12-31"),
     ("relapsed", "relapse_year", "12-31"),
 )
-#: Events that a poverty status of the yearly row speaks of, where no event of the kind stands yet.
-STATUS_EVENTS = (
-    ("identified", ("02", "04"), "01-01"),
-    ("exited", ("03", "05", "06", "07"), "12-31"),
-    ("relapsed", ("02",), "12-31"),
+#: What a yearly row says that a household was at the end of the year: state, condition on the row ``t``.
+YEAR_STATES = (
+    ("poor", "t.poverty_status = '04'"),
+    ("relapsed", "t.poverty_status = '02'"),
+    ("exited", "t.poverty_status IN ('03', '05', '06', '07')"),
+    ("monitored", "t.monitoring_category IS NOT NULL"),
 )
+#: The events that lead from what a household was before to what a yearly row says: kind, day of the year, condition on
+#: the row's ``state`` and on the event ``earlier`` in the same line (poverty, or monitoring).
+TRANSITIONS = (
+    ("identified", "01-01", "state IN ('poor', 'relapsed') AND earlier IS NULL AND identified_year IS NULL"),
+    ("relapsed", "12-31", "(state = 'relapsed' AND earlier IS DISTINCT FROM 'relapsed') OR "
+                          "(state = 'poor' AND earlier = 'exited')"),
+    ("exited", "12-31", "state = 'exited' AND earlier IS DISTINCT FROM 'exited'"),
+    ("monitored", "12-31", "state = 'monitored' AND earlier IS DISTINCT FROM 'monitored'"),
+)  # fmt: skip
 #: Which of several events of one day came last.
 RANK = (
     "CASE kind WHEN 'identified' THEN 1 WHEN 'monitored' THEN 2 WHEN 'exited' THEN 3 WHEN 'risk_removed' THEN 4 "
@@ -158,39 +168,85 @@ def _year_of(day: str, vendor: str) -> str:
 def status_events(household: str, household_year: str, vendor: str) -> str:
     """Insert the events that staged rows speak of and that do not stand yet.
 
-    Bound: first id, time known, batch, author, then the batch once for each of ``YEAR_EVENTS`` and ``STATUS_EVENTS``.
+    A year on the household's own row is an event of that year. A yearly row says what the household was: that makes an
+    event where it differs from what it was before that day, by the events that stand and those of the same batch.
+
+    Bound: the batch once for each of ``YEAR_EVENTS`` and ``YEAR_STATES``, then first id, time known, batch, author.
     """
-    least = "least" if vendor == "postgresql" else "min"
-    parts = [
-        f"SELECT t.id AS household_id, t.place_code, '{kind}' AS kind, "
-        f"{least}({_day('t.' + column, day, vendor)}, s.happened_on) AS day, "
-        f"0 AS any_year FROM {household} s JOIN households_household t ON t.id = s.id "
-        f"WHERE s.batch_id = %s AND s.change <> 'same' AND t.{column} IS NOT NULL"
-        for kind, column, day in YEAR_EVENTS
-    ]
-    parts += [
-        f"SELECT t.household_id, t.place_code, '{kind}', {least}({_day('t.year', day, vendor)}, s.happened_on), 1 "
-        f"FROM {household_year} s JOIN households_householdyear t ON t.id = s.id "
-        "JOIN households_household h ON h.id = t.household_id WHERE s.batch_id = %s AND s.change <> 'same' "
-        f"AND t.poverty_status IN ({', '.join(repr(code) for code in codes)}) "
-        f"AND h.{_own_column(kind)} IS NULL"
-        for kind, codes, day in STATUS_EVENTS
-    ]
     return (
+        f"WITH {_own_years(household, vendor)}, {_stated(household_year, vendor)}, {_line_of_events()} "
         "INSERT INTO households_statusevent "
         "(id, household_id, place_code, kind, happened_on, known_at, batch_id, by_id) "
         "SELECT %s + row_number() OVER (ORDER BY e.household_id, e.day, e.kind) - 1, "
         "e.household_id, e.place_code, e.kind, e.day, %s, %s, %s "
-        f"FROM (SELECT household_id, kind, min(place_code) AS place_code, min(day) AS day, min(any_year) AS any_year "
-        f"FROM ({' UNION ALL '.join(parts)}) a GROUP BY household_id, kind) e "
-        "WHERE NOT EXISTS (SELECT 1 FROM households_statusevent x "
-        "WHERE x.household_id = e.household_id AND x.kind = e.kind "
-        f"AND (e.any_year = 1 OR {_year_of('x.happened_on', vendor)} = {_year_of('e.day', vendor)}))"
+        f"FROM (SELECT household_id, place_code, kind, day FROM own UNION {_transitions(vendor)}) e "
+        "WHERE NOT EXISTS (SELECT 1 FROM households_statusevent x WHERE x.household_id = e.household_id "
+        "AND x.kind = e.kind AND x.happened_on = e.day)"
     )
 
 
-def _own_column(kind: str) -> str:
-    return next(column for name, column, _ in YEAR_EVENTS if name == kind)
+def _own_years(household: str, vendor: str) -> str:
+    """``own``: the events of years on the household's row, each kind once a year."""
+    parts = [
+        f"SELECT t.id AS household_id, t.place_code, '{kind}' AS kind, "
+        f"{_least(vendor)}({_day('t.' + column, day, vendor)}, s.happened_on) AS day "
+        f"FROM {household} s JOIN households_household t ON t.id = s.id "
+        f"WHERE s.batch_id = %s AND s.change <> 'same' AND t.{column} IS NOT NULL"
+        for kind, column, day in YEAR_EVENTS
+    ]
+    return (
+        f"own AS (SELECT * FROM ({' UNION ALL '.join(parts)}) e WHERE NOT EXISTS "
+        "(SELECT 1 FROM households_statusevent x WHERE x.household_id = e.household_id AND x.kind = e.kind "
+        f"AND {_year_of('x.happened_on', vendor)} = {_year_of('e.day', vendor)}))"
+    )
+
+
+def _stated(household_year: str, vendor: str) -> str:
+    """``stated``: what changed yearly rows say that their households were at the end of the year."""
+    parts = [
+        "SELECT t.household_id, t.place_code, t.year, s.happened_on AS latest, h.identified_year, "
+        f"'{state}' AS state, {_least(vendor)}({_day('t.year', '12-31', vendor)}, s.happened_on) AS day "
+        f"FROM {household_year} s JOIN households_householdyear t ON t.id = s.id "
+        "JOIN households_household h ON h.id = t.household_id "
+        f"WHERE s.batch_id = %s AND s.change <> 'same' AND {condition}"
+        for state, condition in YEAR_STATES
+    ]
+    return f"stated AS ({' UNION ALL '.join(parts)})"
+
+
+#: Of one day, what stood comes before what is stated; someone poor all year may still exit on its last day.
+_ORDER = f"CASE kind WHEN 'poor' THEN 0 ELSE {RANK} END"
+_LINE = "CASE WHEN kind IN ('monitored', 'risk_removed') THEN 1 ELSE 0 END"
+
+
+def _line_of_events() -> str:
+    """``told``: each stated state with the event or state before it in its line; events carry no ``state``."""
+    none = "NULL, NULL, NULL"
+    return (
+        "events AS ("
+        # First, since PostgreSQL takes the types of the columns that are empty in the others from here.
+        "SELECT household_id, place_code, state AS kind, day, 1 AS given, latest, identified_year, state FROM stated "
+        f"UNION ALL SELECT household_id, place_code, kind, day, 0, {none} FROM own "
+        f"UNION ALL SELECT x.household_id, x.place_code, x.kind, x.happened_on, 0, {none} "
+        "FROM households_statusevent x WHERE x.kind <> 'removed' "
+        "AND x.household_id IN (SELECT household_id FROM stated)), "
+        f"told AS (SELECT *, lag(kind) OVER (PARTITION BY household_id, {_LINE} "
+        f"ORDER BY day, {_ORDER}, given) AS earlier FROM events)"
+    )
+
+
+def _transitions(vendor: str) -> str:
+    parts = [
+        f"SELECT household_id, place_code, '{kind}', "
+        f"{_least(vendor)}({_day(_year_of('day', vendor), month_day, vendor)}, latest) "
+        f"FROM told WHERE given = 1 AND ({condition})"
+        for kind, month_day, condition in TRANSITIONS
+    ]
+    return " UNION ".join(parts)
+
+
+def _least(vendor: str) -> str:
+    return "least" if vendor == "postgresql" else "min"
 
 
 _LATEST = (
