@@ -4,22 +4,26 @@
 asked for lies to the person. To add a page: choose the grid (or write one), say which arguments the address takes.
 
 Relations of a **place** page: ``own`` (the person's home; for a helper the village of the paired household),
-``descendant``, ``ancestor``, ``sibling``, ``foreign`` (another province), ``ended`` (a grant there ended yesterday).
-Relations of a **household** page: ``own``, ``unpaired`` (same village, not paired), ``sibling`` (next place of the same
-level), ``foreign``, ``ended``, ``other_unit`` (a village of another unit). ``-``: the person has no such thing.
+``descendant``, ``ancestor``, ``sibling``, ``foreign`` (another province), ``ended`` (a grant there ended yesterday),
+``other_unit`` (the village of another assisting unit).
+Relations of a **household** page: ``own``, ``descendant`` (hangs at the natural village), ``unpaired`` (same village,
+not paired), ``former`` (same village, the helper's pairing ended yesterday), ``ancestor`` (hangs at the level above the
+home), ``sibling`` (next place of the same level), ``foreign``, ``ended``, ``other_unit``.
+Relations of a **file** that came in: ``own`` (sent by the person, names no area), ``colleague`` (for the home, by a
+colleague), ``unplaced`` (a colleague's that names no area), ``descendant``, ``ancestor``, ``sibling``, ``foreign``,
+``ended``: for the place of that relation, by somebody else. ``-``: the person has no such thing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
 
 from bangfu.records.access.models import Role
-from bangfu.records.intake.models import Upload, UploadState
+from bangfu.records.intake.models import Upload
 from bangfu.records.jobs.models import Job
-from tests.access.world import ANONYMOUS, BY_ROLE, ENDED_AT, ROLES, World
+from tests.access.world import ANONYMOUS, BY_ROLE, ENDED_AT, OTHER_UNIT_AT, ROLES, World
 
 Answers = Mapping[tuple[str, str], int]
 
@@ -41,73 +45,73 @@ SIGNED_IN = grid("\n".join(["own", *(f"{role} {302 if role == ANONYMOUS else 200
 OWNER = grid("\n".join(["own foreign", *(f"{r} {'302 302' if r == ANONYMOUS else '200 404'}" for r in ROLES)]))
 
 PLACE_PAGE = grid("""
-                      own descendant ancestor sibling foreign ended
-team_member           200        200      403     403     403   403
-helper                200        200      403     403     403   403
-township_officer      200        200      403     403     403   403
-county_officer        200        200      403     403     403   403
-prefecture_officer    200        200      403     403     403   403
-province_officer      200        200        -     403     403     -
-unit_member           200        200      403     403     403   403
-analyst               200        200      403     403     403   403
-auditor               200        200      403     403     403   403
-user_administrator    403        403      403     403     403   403
-system_administrator  403        403        -     403     403     -
-audit_administrator   403        403        -     403     403     -
-anonymous             302        302      302     302     302   302
+                      own descendant ancestor sibling foreign ended other_unit
+team_member           200        200      403     403     403   403        403
+helper                200        200      403     403     403   403        403
+township_officer      200        200      403     403     403   403        200
+county_officer        200        200      403     403     403   403        200
+prefecture_officer    200        200      403     403     403   403        200
+province_officer      200        200        -     403     403     -        200
+unit_member           200        200      403     403     403   403        403
+analyst               200        200      403     403     403   403        200
+auditor               200        200      403     403     403   403        200
+user_administrator    403        403      403     403     403   403        403
+system_administrator  403        403        -     403     403     -        403
+audit_administrator   403        403        -     403     403     -        403
+anonymous             302        302      302     302     302   302        302
 """)
 
 #: Lists of households: a helper has no list of an area, an auditor none at all.
 HOUSEHOLD_LIST = grid("""
-                      own descendant ancestor sibling foreign ended
-team_member           200        200      403     403     403   403
-helper                403        403      403     403     403   403
-township_officer      200        200      403     403     403   403
-county_officer        200        200      403     403     403   403
-prefecture_officer    200        200      403     403     403   403
-province_officer      200        200        -     403     403     -
-unit_member           200        200      403     403     403   403
-analyst               200        200      403     403     403   403
-auditor               403        403      403     403     403   403
-user_administrator    403        403      403     403     403   403
-system_administrator  403        403        -     403     403     -
-audit_administrator   403        403        -     403     403     -
-anonymous             302        302      302     302     302   302
+                      own descendant ancestor sibling foreign ended other_unit
+team_member           200        200      403     403     403   403        403
+helper                403        403      403     403     403   403        403
+township_officer      200        200      403     403     403   403        200
+county_officer        200        200      403     403     403   403        200
+prefecture_officer    200        200      403     403     403   403        200
+province_officer      200        200        -     403     403     -        200
+unit_member           200        200      403     403     403   403        403
+analyst               200        200      403     403     403   403        200
+auditor               403        403      403     403     403   403        403
+user_administrator    403        403      403     403     403   403        403
+system_administrator  403        403        -     403     403     -        403
+audit_administrator   403        403        -     403     403     -        403
+anonymous             302        302      302     302     302   302        302
 """)
 
 HOUSEHOLD_PAGE = grid("""
-                      own unpaired sibling foreign ended other_unit
-team_member           200      200     404     404   404        404
-helper                200      404     404     404   404        404
-township_officer      200      200     404     404   404        404
-county_officer        200      200     404     404   404        404
-prefecture_officer    200      200     404     404   404        404
-province_officer      200      200       -     404     -          -
-unit_member           200      200     404     404   404        404
-analyst               200      200     404     404   404        404
-auditor               403      403     403     403   403        403
-user_administrator    403      403     403     403   403        403
-system_administrator  403      403     403     403   403        403
-audit_administrator   403      403     403     403   403        403
-anonymous             302      302     302     302   302        302
+                      own descendant unpaired former ancestor sibling foreign ended other_unit
+team_member           200        200      200    200      404     404     404   404        404
+helper                200        404      404    404      404     404     404   404        404
+township_officer      200        200      200    200      404     404     404   404        200
+county_officer        200        200      200    200      404     404     404   404        200
+prefecture_officer    200        200      200    200      404     404     404   404        200
+province_officer      200        200      200    200        -       -     404     -        200
+unit_member           200        200      200    200      404     404     404   404        404
+analyst               200        200      200    200      404     404     404   404        200
+auditor               403        403      403    403      403     403     403   403        403
+user_administrator    403        403      403    403      403     403     403   403        403
+system_administrator  403        403      403    403      403     403     403   403        403
+audit_administrator   403        403      403    403      403     403     403   403        403
+anonymous             302        302      302    302      302     302     302   302        302
 """)
 
 #: Whoever visits or calls may reveal a phone or an ID; the two upper levels correct through the lower ones.
 HOUSEHOLD_REVEAL = grid("""
-                      own unpaired sibling foreign ended other_unit
-team_member           200      200     404     404   404        404
-helper                200      404     404     404   404        404
-township_officer      200      200     404     404   404        404
-county_officer        200      200     404     404   404        404
-prefecture_officer    403      403     403     403   403        403
-province_officer      403      403       -     403     -          -
-unit_member           403      403     403     403   403        403
-analyst               403      403     403     403   403        403
-auditor               403      403     403     403   403        403
-user_administrator    403      403     403     403   403        403
-system_administrator  403      403     403     403   403        403
-audit_administrator   403      403     403     403   403        403
-anonymous             302      302     302     302   302        302
+                      own descendant unpaired former ancestor sibling foreign ended other_unit
+team_member           200        200      200    200      404     404     404   404        404
+helper                200        404      404    404      404     404     404   404        404
+township_officer      200        200      200    200      404     404     404   404        200
+county_officer        200        200      200    200      404     404     404   404        200
+prefecture_officer    403        403      403    403      403     403     403   403        403
+province_officer      403        403      403    403        -       -     403     -        403
+unit_member           403        403      403    403      403     403     403   403        403
+analyst               403        403      403    403      403     403     403   403        403
+auditor               403        403      403    403      403     403     403   403        403
+user_administrator    403        403      403    403      403     403     403   403        403
+system_administrator  403        403      403    403      403     403     403   403        403
+audit_administrator   403        403      403    403      403     403     403   403        403
+anonymous             302        302      302    302      302     302     302   302        302
 """)
 
 #: Pages of one's own rows, without a place in the address.
@@ -146,24 +150,6 @@ audit_administrator   403
 anonymous             302
 """)
 
-#: Whoever brings files in: the four officers.
-IMPORTERS = grid("""
-                      own
-team_member           403
-helper                403
-township_officer      200
-county_officer        200
-prefecture_officer    200
-province_officer      200
-unit_member           403
-analyst               403
-auditor               403
-user_administrator    403
-system_administrator  403
-audit_administrator   403
-anonymous             302
-""")
-
 #: Pages without a place in the address that show figures of one's own area.
 FIGURE_PAGE = grid("""
                       own
@@ -182,22 +168,22 @@ audit_administrator   403
 anonymous             302
 """)
 
-#: Files that come in: officers only, and of those only whoever sent the file.
+#: Files that come in: officers only, and of those whoever sent the file or has its area.
 IMPORT_PAGE = grid("""
-                      own foreign
-team_member           403     403
-helper                403     403
-township_officer      200     404
-county_officer        200     404
-prefecture_officer    200     404
-province_officer      200     404
-unit_member           403     403
-analyst               403     403
-auditor               403     403
-user_administrator    403     403
-system_administrator  403     403
-audit_administrator   403     403
-anonymous             302     302
+                      own colleague unplaced descendant ancestor sibling foreign ended
+team_member           403       403      403        403      403     403     403   403
+helper                403       403      403        403      403     403     403   403
+township_officer      200       200      404        200      404     404     404   404
+county_officer        200       200      404        200      404     404     404   404
+prefecture_officer    200       200      404        200      404     404     404   404
+province_officer      200       200      404        200        -     404     404     -
+unit_member           403       403      403        403      403     403     403   403
+analyst               403       403      403        403      403     403     403   403
+auditor               403       403      403        403      403     403     403   403
+user_administrator    403       403      403        403      403     403     403   403
+system_administrator  403       403      403        403        -     403     403     -
+audit_administrator   403       403      403        403        -     403     403     -
+anonymous             302       302      302        302      302     302     302   302
 """)
 IMPORT_LIST = {key: answer for key, answer in IMPORT_PAGE.items() if key[1] == "own"}
 
@@ -230,21 +216,26 @@ SIBLING_HOUSEHOLD = {
     Role.TEAM_MEMBER: "next_village", Role.HELPER: "next_village", Role.UNIT_MEMBER: "next_village",
     Role.TOWNSHIP_OFFICER: "next_township", Role.COUNTY_OFFICER: "next_county",
 }  # fmt: skip
+#: The household that hangs at the level above the person's.
+ANCESTOR_HOUSEHOLD = {
+    Role.TEAM_MEMBER: "at_township", Role.HELPER: "at_township", Role.UNIT_MEMBER: "at_township",
+    Role.TOWNSHIP_OFFICER: "at_county", Role.COUNTY_OFFICER: "at_prefecture",
+}  # fmt: skip
 
 
 def place_of(world: World, role: str, relation: str) -> str:
     """The place code of a relation."""
-    return {"foreign": "520103", "ended": ENDED_AT, **PLACES[role]}[relation]
+    return {"foreign": "520103", "ended": ENDED_AT, "other_unit": OTHER_UNIT_AT, **PLACES[role]}[relation]
 
 
 def household_of(world: World, role: str, relation: str) -> str:
     """The address of a household of a relation."""
-    sibling = SIBLING_HOUSEHOLD.get(Role(role), "ended") if role != ANONYMOUS else "neighbour"
+    person = Role.COUNTY_OFFICER if role == ANONYMOUS else Role(role)
     names = {
-        "own": "own", "unpaired": "neighbour", "sibling": sibling, "foreign": "elsewhere", "ended": "ended",
-        "other_unit": "ended",
+        "descendant": "natural_village", "unpaired": "neighbour", "former": "former_pair", "foreign": "elsewhere",
+        "ancestor": ANCESTOR_HOUSEHOLD.get(person, "at_province"), "sibling": SIBLING_HOUSEHOLD.get(person, "ended"),
     }  # fmt: skip
-    return world.households[names[relation]].ref
+    return world.households[names.get(relation, relation)].ref
 
 
 def indicator_of(world: World, role: str, relation: str) -> str:
@@ -262,21 +253,11 @@ def job_of(world: World, role: str, relation: str) -> str:
 
 
 def upload_of(world: World, role: str, relation: str) -> str:
-    """The address of a checked file: one's own, or one that somebody else sent for another province."""
-    own = relation == "own" and role != ANONYMOUS
-    new = Upload(
-        file_name="trial.csv",
-        content_hash="0" * 64,
-        mapping="register",
-        mapping_hash="0" * 64,
-        state=UploadState.CHECKED,
-        place_prefix="" if own else "520103",
-        by=world.person(role) if own else None,
-        happened_on=date(2015, 12, 31),
-        known_at=datetime(2016, 1, 1, tzinfo=UTC),
-    )
-    new.save()
-    return new.ref
+    """The address of a checked file of a relation."""
+    sender = Role.COUNTY_OFFICER if role == ANONYMOUS else role
+    keys = {"own": f"by {sender}", "unplaced": f"colleague {sender}", "colleague": f"at {PLACES[role]['own']}"}
+    found: Upload = world.more["uploads"][keys.get(relation) or f"at {place_of(world, role, relation)}"]
+    return found.ref
 
 
 @dataclass(frozen=True)
@@ -329,11 +310,9 @@ PAGES: dict[str, Page] = {
     "imports": Page(IMPORT_LIST),
     "import_result": Page(IMPORT_PAGE, upload_of),
     "import_merge": Page(IMPORT_PAGE, upload_of, method="post", ok=302),
-    # No answer workbook was written for these files.
-    "import_answer": Page(IMPORT_PAGE, upload_of, ok=404),
+    "import_answer": Page(IMPORT_PAGE, upload_of),
     "figures": Page(FIGURE_PAGE),
-    # No snapshot stands in this world: who is let in finds nothing, who is not is refused.
-    "figure_rows": Page(HOUSEHOLD_LIST, indicator_of, query="?p=", query_argument=place_of, ok=404),
+    "figure_rows": Page(HOUSEHOLD_LIST, indicator_of, query="?p=", query_argument=place_of),
     "figure": Page(PLACE_PAGE, indicator_of, query="?p=", query_argument=place_of),
     "job": Page(OWNER, job_of),
     "job_cancel": Page(OWNER, job_of, method="post", ok=302),

@@ -49,7 +49,7 @@ def seen(world: World, role: str) -> set[str]:
 
 
 def test_a_team_member_sees_the_households_of_the_village_and_of_its_natural_villages(world: World) -> None:
-    assert seen(world, Role.TEAM_MEMBER) == {"own", "neighbour", "natural_village"}
+    assert seen(world, Role.TEAM_MEMBER) == {"own", "neighbour", "former_pair", "natural_village"}
 
 
 def test_a_helper_sees_the_paired_household_only(world: World) -> None:
@@ -57,11 +57,24 @@ def test_a_helper_sees_the_paired_household_only(world: World) -> None:
 
 
 def test_a_township_officer_sees_the_township(world: World) -> None:
-    assert seen(world, Role.TOWNSHIP_OFFICER) == {"own", "neighbour", "natural_village", "next_village"}
+    village = {"own", "neighbour", "former_pair", "natural_village"}
+    assert seen(world, Role.TOWNSHIP_OFFICER) == village | {"next_village", "other_unit", "at_township"}
 
 
 def test_a_prefecture_officer_does_not_see_the_next_prefecture(world: World) -> None:
-    assert seen(world, Role.PREFECTURE_OFFICER) == set(world.households) - {"ended", "elsewhere"}
+    assert seen(world, Role.PREFECTURE_OFFICER) == set(world.households) - {"ended", "elsewhere", "at_province"}
+
+
+def test_two_units_see_each_its_own_village_and_not_the_others(world: World) -> None:
+    other = scope_of(world.people["chen-yancao"], world.today)
+    assert set(scoped(Household.objects.all(), other)) == {world.households["other_unit"]}
+    assert "other_unit" not in seen(world, Role.UNIT_MEMBER)
+
+
+def test_a_pairing_that_ended_gives_nothing_while_another_in_the_same_village_stands(world: World) -> None:
+    helper = scope(world, Role.HELPER)
+    assert helper.rows == RowFilter(households=frozenset({world.households["own"].pk}))
+    assert helper.classes_at("533422101201", world.households["former_pair"].pk) == frozenset()
 
 
 def test_administrators_and_auditors_see_no_household(world: World) -> None:

@@ -1,6 +1,8 @@
-"""A small world with named people: places on every level, households, and one person of each role.
+"""A small world with named people: places on every level, households on every level, and one person of each role.
 
-Everyone has a home (place or household) and a grant elsewhere that ended yesterday.
+Everyone of the cast has a home (place or household) and a grant elsewhere that ended yesterday; the helper was besides
+paired until yesterday with a second household of the same village. A second assisting unit stands by a village of its
+own, and each officer has a colleague of the same place.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ PLACES = {
     "533422101201": ("茨中村", "Cizhong"),
     "533422101201001": ("拉金神古组", "Lajinshengu"),
     "533422101202": ("谷扎村", "Guzha"),
+    "533422101203": ("巴东村", "Badong"),
     "533422102": ("云岭乡", "Yunling"),
     "533422102201": ("果念村", "Guonian"),
     "533423": ("维西县", "Weixi"),
@@ -46,17 +49,24 @@ PLACES = {
 LEVELS = {2: 0, 4: 1, 6: 2, 9: 3, 12: 4, 15: 5}
 PASSWORD = "a long walk uphill"
 ENDED_AT = "533324100201"
+OTHER_UNIT_AT = "533422101203"
 
-#: Household → village.
+#: Household → the place where it hangs.
 HOUSEHOLDS = {
     "own": "533422101201",
     "neighbour": "533422101201",
+    "former_pair": "533422101201",
     "natural_village": "533422101201001",
+    "other_unit": OTHER_UNIT_AT,
     "next_village": "533422101202",
     "next_township": "533422102201",
     "next_county": "533423100201",
     "ended": ENDED_AT,
     "elsewhere": "520103001201",
+    "at_township": "533422101",
+    "at_county": "533422",
+    "at_prefecture": "5334",
+    "at_province": "53",
 }
 
 
@@ -84,7 +94,16 @@ PEOPLE = (
     Person("feng-xitong", Role.SYSTEM_ADMINISTRATOR, "53"),
     Person("bai-rizhi", Role.AUDIT_ADMINISTRATOR, "53"),
 )
+#: The member of the second unit, and a colleague of each officer; they have their home only.
+OTHERS = (
+    Person("chen-yancao", Role.UNIT_MEMBER, OTHER_UNIT_AT, "diqing-tobacco"),
+    Person("yu-zhongxin", Role.TOWNSHIP_OFFICER, "533422101"),
+    Person("ma-chunhua", Role.COUNTY_OFFICER, "533422"),
+    Person("he-lijun", Role.PREFECTURE_OFFICER, "5334"),
+    Person("zhao-ming", Role.PROVINCE_OFFICER, "53"),
+)
 BY_ROLE = {person.role: person for person in PEOPLE}
+COLLEAGUES = {person.role: person for person in OTHERS if not person.unit}
 ANONYMOUS = "anonymous"
 ROLES = (*(str(person.role) for person in PEOPLE), ANONYMOUS)
 
@@ -103,19 +122,26 @@ class World:
         """The person of a role."""
         return self.people[BY_ROLE[Role(role)].username]
 
+    def colleague(self, role: str) -> User | None:
+        """The colleague of an officer, who has the same place."""
+        found = COLLEAGUES.get(Role(role))
+        return None if found is None else self.people[found.username]
+
 
 def build_world() -> World:
     """Make the world in the test's database, in as few statements as can be: most access tests take it."""
     today = timezone.localdate()
     found_instance(scheme="china", root_code="53")
-    ids = iter(draw_ids(len(PLACES) + len(HOUSEHOLDS) + 3 * len(PEOPLE)))
+    cast = (*PEOPLE, *OTHERS)
+    ids = iter(draw_ids(len(PLACES) + len(HOUSEHOLDS) + 4 * len(cast)))
     places = _places(ids)
     households = {name: _household(places[code], id=next(ids)) for name, code in HOUSEHOLDS.items()}
-    people = {person.username: _user(person.username, id=next(ids)) for person in PEOPLE}
+    people = {person.username: _user(person.username, id=next(ids)) for person in cast}
     Household.objects.bulk_create(households.values())
     User.objects.bulk_create(people.values())
     world = World(today, places, households, people)
     Grant.objects.bulk_create(grant for person in PEOPLE for grant in _grants(world, person, ids))
+    Grant.objects.bulk_create(_home(world, person, next(ids)) for person in OTHERS)
     return world
 
 
@@ -166,15 +192,25 @@ def give(user: User, role: Role, *, on: date, until: date | None = None, **over:
     return grant
 
 
-def _grants(world: World, person: Person, ids: Iterator[int]) -> list[Grant]:
-    """The grant at home, and the one that ended yesterday."""
-    user, long_ago = world.people[person.username], world.today - timedelta(days=400)
-    yesterday = world.today - timedelta(days=1)
+def _home(world: World, person: Person, grant_id: int) -> Grant:
+    """The grant at home."""
     helper = person.role is Role.HELPER
     at = {"household": world.households["own"]} if helper else {"place": world.places[person.home]}
-    ended = {"household": world.households["ended"]} if helper else {"place": world.places[ENDED_AT]}
-    facts: dict[str, Any] = {"user": user, "role": person.role, "unit": person.unit, "valid_from": long_ago}
-    return [Grant(id=next(ids), **facts, **at), Grant(id=next(ids), **facts, valid_until=yesterday, **ended)]
+    return _grant(world, person, grant_id, **at)
+
+
+def _grants(world: World, person: Person, ids: Iterator[int]) -> list[Grant]:
+    """The grant at home, and those that ended yesterday: at a place, or, of a helper, the pairings."""
+    yesterday = world.today - timedelta(days=1)
+    pairs = [{"household": world.households[name]} for name in ("ended", "former_pair")]
+    ended = pairs if person.role is Role.HELPER else [{"place": world.places[ENDED_AT]}]
+    over = [_grant(world, person, next(ids), valid_until=yesterday, **at) for at in ended]
+    return [_home(world, person, next(ids)), *over]
+
+
+def _grant(world: World, person: Person, grant_id: int, **over: Any) -> Grant:
+    facts: dict[str, Any] = {"user": world.people[person.username], "role": person.role, "unit": person.unit}
+    return Grant(id=grant_id, **facts, valid_from=world.today - timedelta(days=400), **over)
 
 
 def moment(year: int, month: int, day: int) -> datetime:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from bangfu.records.households.models import Household, HouseholdHistory, HouseholdYear, Status, StatusEvent
+from bangfu.records.households.models import (
+    HISTORY,
+    Household,
+    HouseholdHistory,
+    HouseholdYear,
+    Status,
+    StatusEvent,
+)
 from bangfu.records.instance.actions import draw_ids, found_instance
 from bangfu.records.places.models import Place, PlaceYear
 
@@ -53,7 +60,7 @@ def _household(village: Place, number: int) -> None:
     if exited:
         _event(household, Status.EXITED, date(2015, 11, 30))
     for year in (2014, 2015):
-        HouseholdYear.objects.create(
+        sheet = HouseholdYear.objects.create(
             household=household,
             year=year,
             happened_on=date(year, 12, 31),
@@ -63,6 +70,8 @@ def _household(village: Place, number: int) -> None:
             net_income_fen=None if number == 8 else 100_000 * (number + 1),
             **common,
         )
+        facts = {field.attname: getattr(sheet, field.attname) for field in HouseholdYear._meta.concrete_fields}
+        HISTORY[HouseholdYear](seq=draw_ids(1)[0], **facts).save(force_insert=True)
 
 
 def _event(household: Household, kind: str, day: date) -> None:

@@ -17,9 +17,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from bangfu.cli.say import fail, language, note
 from bangfu.parameters.text import Text
 from bangfu.records.access.gate import SYSTEM_SCOPE
-from bangfu.records.figures import queries
+from bangfu.records.figures import queries, rebuilding
 from bangfu.records.figures.actions import run_cycle
-from bangfu.records.figures.models import Figure
+from bangfu.records.figures.models import Figure, Snapshot
 from bangfu.records.instance.actions import NotFounded, current_instance
 from bangfu.records.instance.parameters import current
 
@@ -35,8 +35,12 @@ def cycle(
     place: Annotated[str, typer.Option(help="Place code; default the root of the instance.")] = "",
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day, default the latest.")] = None,
     known: Annotated[datetime | None, typer.Option(help="As known at this time; default now.")] = None,
+    rebuild: Annotated[str, typer.Option(metavar="SNAPSHOT", help="Compute a stored snapshot again, compare.")] = "",
 ) -> None:
     """Snapshot the register and compute its figures; safe to run twice."""
+    if rebuild:
+        _rebuild(rebuild)
+        return
     phases = {
         "households": Text("农户快照", "Snapshot of households"),
         "persons": Text("成员快照", "Snapshot of persons"),
@@ -62,6 +66,29 @@ def cycle(
                 **facts
             )
         )
+
+
+REBUILT = Text(
+    "快照 {ref} 的{count}个数字重算后一位不差。", "All {count} figures of snapshot {ref} came out to the same digits."
+)
+DIFFERENT = Text(
+    "快照 {ref} 有{count}个数字重算后不同，先是 {first}。",
+    "{count} figures of snapshot {ref} came out differently, the first is {first}.",
+)
+NO_SNAPSHOT = Text("没有快照 {ref}。", "There is no snapshot {ref}.")
+
+
+def _rebuild(ref: str) -> None:
+    """Exit code 0 where every figure came out the same, 1 where one did not, 2 where there is no such snapshot."""
+    snapshot = Snapshot.objects.filter(ref=ref).first()
+    if snapshot is None:
+        fail(NO_SNAPSHOT.format(ref=ref))
+    done = rebuilding.rebuild(snapshot)
+    if done.same:
+        note(REBUILT.format(ref=ref, count=done.count))
+        return
+    first = " ".join(str(part) for part in done.different[0])
+    fail(DIFFERENT.format(ref=ref, count=len(done.different), first=first), code=1)
 
 
 def figures(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bangfu.parameters.reading import Document, Node
 from bangfu.parameters.schema import UNITS
@@ -80,6 +81,17 @@ class Indicator:
     schemes: tuple[str, ...] = ()
     #: Extension columns (``x_…``) without which the indicator does not apply.
     needs: tuple[str, ...] = ()
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Indicator:
+        """An indicator out of what ``dataclasses.asdict`` made of it, as JSON keeps it; further keys are left out."""
+        found = {name: plain[name] for name in cls.__dataclass_fields__ if name in plain}
+        found |= {name: Text(**found[name]) for name in ("title", "definition", "source", "noun") if found.get(name)}
+        found |= {name: tuple(found[name]) for name in ("breaks", "schemes", "needs") if name in found}
+        if found.get("measure"):
+            found["measure"] = Measure(**found["measure"] | {"levels": tuple(found["measure"]["levels"])})
+        kinds = {"kind": IndicatorKind, "grain": Grain, "better": Direction}
+        return cls(**found | {name: kind(found[name]) for name, kind in kinds.items() if name in found})
 
 
 Choice = TypeVar("Choice", bound=StrEnum)

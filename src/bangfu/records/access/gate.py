@@ -222,20 +222,28 @@ def check_place(scope: Scope, place: Any) -> None:
 
 
 def place_in_scope(request: Any, code: str) -> Any:
-    """The place of a place page's address. Unknown: 404. Outside: ``PlaceOutOfScope``, which answers 403."""
+    """The place of today that a place page's address means: a code of former years leads to its place, a merged place
+    to its successor, so ``place.code`` may be another than ``code``.
+
+    Unknown: 404. Outside, judged by the place of today: ``PlaceOutOfScope``, which answers 403.
+    """
+    place = _place_today(code)
+    if place is None:
+        raise Http404
+    check_place(request.scope, place)
+    return place
+
+
+def _place_today(code: str) -> Any:
     from bangfu.records.places.models import Place
     from bangfu.records.places.queries import resolve
 
     places = Place.objects.select_related("parent", "merged_into")
     place = places.filter(code=code).first()
     if place is None:
-        # A code of former years still leads to its place.
         found = resolve(code)
-        place = None if found is None else places.filter(pk=found.id).first()
-    if place is None:
-        raise Http404
-    check_place(request.scope, place)
-    return place
+        return None if found is None else places.filter(pk=found.id).first()
+    return place if place.merged_into_id is None else places.get(pk=successor_of(place).pk)
 
 
 def object_in_scope(queryset: QuerySet[AnyModel], scope: Scope, **lookup: object) -> AnyModel:

@@ -25,12 +25,13 @@ class Histories:
         return self.event_id is None
 
 
-def verify_histories(progress: Callable[[int, int], None] = lambda done, total: None) -> Histories:
+def verify_histories(progress: Callable[[int, int], None] | None = None) -> Histories:
     """Recompute the digest of every merged batch's history rows and compare it with the one in its audit event."""
     events = AuditEvent.objects.filter(action=MERGE).order_by("id")
     total = events.count()
     for done, event in enumerate(events.iterator(), start=1):
-        if batch_digest(event.subject_id) != event.facts["history_digest"]:
+        if batch_digest(event.subject_id or 0) != event.facts["history_digest"]:
             return Histories(done, event.pk, event.subject_id)
-        progress(done, total)
+        if progress is not None:
+            progress(done, total)
     return Histories(total)

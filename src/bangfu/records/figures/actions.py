@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from bangfu.parameters.loader import Parameters
 from bangfu.parameters.text import Text
@@ -150,14 +149,3 @@ def _rows(
         (row_id, snapshot_id, formulas[value.indicator], places[value.place_code], *row)
         for row_id, value, row in zip(ids, kept, tuples(kept), strict=True)
     )
-
-
-def prune_snapshots(*, keep: int = 3) -> int:
-    """Drop the figures of all but the newest ``keep`` snapshots of each day and place; current ones always stay."""
-    dropped = 0
-    for happened, prefix in Snapshot.objects.values_list("happened", "place_prefix").distinct():
-        ordered = Snapshot.objects.filter(happened=happened, place_prefix=prefix).order_by(F("created_at").desc())
-        for old in islice(ordered.filter(current=False), keep, None):
-            old.delete()
-            dropped += 1
-    return dropped

@@ -97,9 +97,14 @@ def _sums(ground: Ground, ready: Sequence[Ready], absent: dict[tuple[str, int], 
     ground.rows(sql.facts(query))
     for group in (None, *sorted(groups)):
         wanted = [(number, one) for number, one in enumerate(ready) if one.indicator.group == group]
-        names = [name for name in expressions if int(name.rpartition("_")[2]) in {number for number, _ in wanted}]
-        ground.rows(sql.village_sums(names, group))
-        yield from _values(ground, wanted, names, absent)
+        sides = [_sides(number, one) for number, one in wanted]
+        ground.rows(sql.village_sums(sides, group))
+        yield from _values(ground, wanted, [name for names in sides for name in names], absent)
+
+
+def _sides(number: int, one: Ready) -> list[str]:
+    """The columns of an indicator's numerator and, where it has one of its own, denominator."""
+    return [f"numerator_{number}", *([f"denominator_{number}"] if one.denominator is not None else [])]
 
 
 def _values(

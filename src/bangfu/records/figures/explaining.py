@@ -1,4 +1,7 @@
-"""Why an indicator comes to what it does for one household's year: the language's tree over the register's own rows."""
+"""Why an indicator comes to what it does for one household's year: the language's tree over the register's own rows.
+
+And what a figure's formula reads, which decides who may see what stands behind it.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,20 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from bangfu.analytics.language import Explanation, ParameterValue, TypedExpr, explain
-from bangfu.analytics.language.nodes import Column, walk
+from bangfu.analytics.language import Explanation, LanguageError, ParameterValue, TypedExpr, explain
 from bangfu.parameters.indicators import Indicator, IndicatorKind
 from bangfu.parameters.schema import FieldClass, Table
-from bangfu.records.figures.formulas import Language
+from bangfu.parameters.scope import ALL_CLASSES
+from bangfu.records.figures.formulas import Language, classes_read
+from bangfu.records.figures.models import Formula
 from bangfu.records.figures.snapshots import extension_columns
 from bangfu.records.households.past import Register
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
 from bangfu.records.schema import households_table
+
+#: The texts of a formula (``numerator`` …) and of a survey's design that its rows are made of.
+TEXTS = ("numerator", "denominator", "income", "weight", "psu", "stratum")
 
 
 def explained(
@@ -33,7 +40,7 @@ def explained(
     if indicator.schemes and scheme not in indicator.schemes:
         return None
     expression = _checked(indicator, scheme, current().content_hash)
-    if not _classes_read(expression) <= classes:
+    if not classes_read(expression) <= classes:
         return None
     row = _household_row(expression.table, register, year)
     members = {"persons": [_person_row(person, register, year, row) for person in register.members_on(row["row_date"])]}
@@ -44,17 +51,40 @@ def explained(
 
 @lru_cache(maxsize=32)
 def _checked(indicator: Indicator, scheme: str, _parameters_hash: str) -> TypedExpr:
+    return _language(scheme).check(indicator.numerator or "", str(indicator.grain))
+
+
+def _language(scheme: str) -> Language:
+    """The language of now, with the fields of the scheme's forms."""
     parameters = current()
     extra = extension_columns(parameters, scheme)
-    table = households_table(extra["household_year"], extra["person_year"])
-    return Language(parameters, scheme, table).check(indicator.numerator or "", str(indicator.grain))
+    return Language(parameters, scheme, households_table(extra["household_year"], extra["person_year"]))
 
 
-def _classes_read(expression: TypedExpr) -> frozenset[FieldClass]:
-    tables = {expression.table.name: expression.table} | {m.name: m.table for m in expression.table.members}
-    named = (node for node in walk(expression.node) if isinstance(node, Column))
-    columns = (tables[node.table].by_name.get(node.name) for node in named if node.table in tables)
-    return frozenset(column.field_class for column in columns if column is not None)
+def classes_behind(formula: Formula) -> frozenset[FieldClass]:
+    """The field classes that the rows behind a formula's figures tell of: those of its texts, its design, its group.
+
+    The columns' classes are those of now: a field that is closed today is closed in the figures of old as well.
+    **missing** every class where a text no longer fits the tables: what cannot be judged is not shown.
+    """
+    body, scheme = formula.body, current_instance().scheme
+    design = body.get("survey") or {}
+    texts = [text for text in map((design or body).get, TEXTS) if text]
+    grain = str(design.get("grain") or body["grain"])
+    return _classes_of(tuple(texts), body.get("group") or "", grain, scheme, current().content_hash)
+
+
+@lru_cache(maxsize=500)
+def _classes_of(
+    texts: tuple[str, ...], group: str, grain: str, scheme: str, _parameters_hash: str
+) -> frozenset[FieldClass]:
+    language = _language(scheme)
+    try:
+        read = [classes_read(language.check(text, grain)) for text in texts]
+        grouped = {language.table(grain).by_name[group].field_class} if group else set()
+    except (LanguageError, KeyError):
+        return ALL_CLASSES
+    return frozenset().union(*read, grouped)
 
 
 def _household_row(table: Table, register: Register, year: int) -> dict[str, Any]:

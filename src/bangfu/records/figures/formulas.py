@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -14,7 +14,7 @@ from bangfu.analytics.language import ParameterType, TypedExpr, check_text
 from bangfu.parameters.indicators import Indicator, IndicatorKind
 from bangfu.parameters.loader import Parameters
 from bangfu.parameters.mappings import Survey
-from bangfu.parameters.schema import Table
+from bangfu.parameters.schema import FieldClass, Table
 from bangfu.parameters.scope import RowFilter
 from bangfu.records.figures.models import Formula
 
@@ -72,6 +72,13 @@ class Language:
         return check_text(text, table=self.table(grain), parameters=self.types, codes=self.codes)
 
 
+def classes_read(expression: TypedExpr) -> frozenset[FieldClass]:
+    """The field classes of the columns that a checked text reads, those of members too."""
+    tables = {expression.table.name: expression.table} | {m.name: m.table for m in expression.table.members}
+    read = ((tables[table], name) for table, names in expression.columns.items() for name in names)
+    return frozenset(table.by_name[name].field_class for table, name in read if name in table.by_name)
+
+
 @dataclass(frozen=True)
 class Ready:
     """An indicator checked and compiled; ``rows_sql`` lists its rows for whatever scope is bound when it runs."""
@@ -96,15 +103,15 @@ def survey_of(parameters: Parameters, scheme: str) -> Survey | None:
     return next((form.survey for form in forms if form.survey is not None), None)
 
 
-def prepare(language: Language, codes: Iterable[str] | None = None) -> list[Ready]:
-    """The instance's indicators (or the named ones), each checked and compiled."""
+def prepare(language: Language) -> list[Ready]:
+    """The instance's indicators, each checked and compiled."""
     survey = survey_of(language.parameters, language.scheme)
-    wanted = set(codes) if codes is not None else None
-    indicators = (i for i in language.parameters.indicators.values() if wanted is None or i.code in wanted)
-    return [_ready(i, language, survey) for i in indicators if applies(i, language.scheme, survey)]
+    wanted = language.parameters.indicators.values()
+    return [make_ready(each, language, survey) for each in wanted if applies(each, language.scheme, survey)]
 
 
-def _ready(indicator: Indicator, language: Language, survey: Survey | None) -> Ready:
+def make_ready(indicator: Indicator, language: Language, survey: Survey | None) -> Ready:
+    """An indicator checked and compiled; one that measures a survey needs its design."""
     if indicator.kind is IndicatorKind.MEASURE and survey is not None:
         return _ready_measure(indicator, language, survey)
     grain = str(indicator.grain)

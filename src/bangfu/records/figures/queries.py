@@ -9,8 +9,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from bangfu.parameters.schema import FieldClass
+from bangfu.parameters.scope import NOTHING
 from bangfu.records.access.gate import Scope, scoped
 from bangfu.records.figures import sql
+from bangfu.records.figures.explaining import classes_behind
 from bangfu.records.figures.models import Figure, Formula, Snapshot, SnapshotState
 from bangfu.records.figures.snapshots import open_snapshot
 
@@ -20,21 +23,24 @@ class BehindFigure:
     """The rows behind a figure: how many, how many of them unknown, their sum, and one page of them.
 
     ``rows`` are dicts with ``household_id, year, place_code``, the values of the formula and the group's code.
+    ``withheld`` are the classes that the formula reads and the reader does not see on every row: rows without them are
+    neither listed nor counted, since being listed would already tell what was read.
     """
 
     count: int
     unknown: int
     total: float | None
     rows: Sequence[dict[str, Any]]
+    withheld: frozenset[FieldClass] = frozenset()
 
 
 def current_snapshot(place_code: str, happened: date | None = None) -> Snapshot | None:
     """The current snapshot that covers a place: the latest day, or the latest up to a day."""
-    found = Snapshot.objects.filter(current=True, state=SnapshotState.READY)
+    prefixes = [place_code[:length] for length in range(len(place_code) + 1)]
+    found = Snapshot.objects.filter(current=True, state=SnapshotState.READY, place_prefix__in=prefixes)
     if happened is not None:
         found = found.filter(happened__lte=happened)
-    covering = (s for s in found.order_by("-happened", "-created_at") if place_code.startswith(s.place_prefix))
-    return next(covering, None)
+    return found.order_by("-happened", "-created_at").first()
 
 
 def years_of(snapshot: Snapshot) -> list[int]:
@@ -71,11 +77,20 @@ def rows_behind(figure: Figure, scope: Scope, *, limit: int = 50, offset: int = 
     **Errors** FileNotFoundError where a file of the snapshot is lost.
     """
     formula = formula_of(figure)
+    read = classes_behind(formula)
+    reading, withheld = _reading(scope, read), read - scope.classes
+    if reading.rows == NOTHING:
+        return BehindFigure(0, 0, None, (), withheld)
     group = formula.body.get("group")
     bound: list[object] = [figure.year, figure.place_code, *([figure.group] if group else [])]
-    with open_snapshot(figure.snapshot_id, scope, for_formula=True) as opened:
+    with open_snapshot(figure.snapshot_id, reading, for_formula=True) as opened:
         counted = opened.connection.execute(sql.count_of_figure(formula.rows_sql, group), bound).fetchall()[0]
         result = opened.connection.execute(sql.rows_of_figure(formula.rows_sql, group), [*bound, limit, offset])
         names = [column[0] for column in result.description]
         rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-    return BehindFigure(int(counted[0]), int(counted[1]), counted[2], rows)
+    return BehindFigure(int(counted[0]), int(counted[1]), counted[2], rows, withheld)
+
+
+def _reading(scope: Scope, read: frozenset[FieldClass]) -> Scope:
+    """The scope of those grants only that see every class that is read."""
+    return scope if read <= scope.classes else scope.only(lambda part: read <= part.classes)

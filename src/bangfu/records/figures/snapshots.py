@@ -126,9 +126,8 @@ class _Export:
     def _rows(self, model: type[Any]) -> str:
         """Current rows where nothing later is stored, else the versions of the moment from the history."""
         table = model._meta.db_table
-        yearly = model in (HouseholdYear, PersonYear)
         (latest_day,) = self.source.execute(sql.latest(table)).fetchall()[0]
-        newer = not yearly and latest_day is not None and latest_day > self.moment.happened
+        newer = latest_day is not None and latest_day > self.moment.happened
         if self.moment.known_now and not newer:
             return sql.current(table)
         return sql.as_of(table, self.moment.happened, self.moment.known)

@@ -242,21 +242,28 @@ def facts(query: str) -> str:
     return f"CREATE OR REPLACE TEMP TABLE facts AS {query}"
 
 
-def village_sums(names: Sequence[str], group: str | None) -> str:
+def village_sums(sides: Sequence[Sequence[str]], group: str | None) -> str:
     """Sums per place and year as the rows hang, in a temporary table ``sums``; unknown rows are counted, not added.
 
-    ``fsum`` compensates, so that digits repeat between runs whatever the order of threads.
+    ``sides`` are the columns of each indicator: its numerator, or numerator and denominator, and then a row of which
+    one side is unknown counts on neither. ``fsum`` compensates, so that digits repeat between runs whatever the order
+    of threads.
     """
     grouped = f"coalesce({quote(group)}, '{UNKNOWN_GROUP}')" if group else "''"
     added = ", ".join(
-        f"fsum({quote(name)}::DOUBLE) AS {quote(name)}, "
-        f"count(*) FILTER ({quote(name)} IS NULL) AS {quote(name + '_unknown')}"
+        f"fsum({quote(name)}::DOUBLE) FILTER ({_all_known(names)}) AS {quote(name)}, "
+        f"count(*) FILTER (NOT ({_all_known(names)})) AS {quote(name + '_unknown')}"
+        for names in sides
         for name in names
     )
     return (
         f"CREATE OR REPLACE TEMP TABLE sums AS SELECT place_code, year, {grouped} AS grp, {added} "
         "FROM facts GROUP BY ALL"
     )
+
+
+def _all_known(names: Sequence[str]) -> str:
+    return " AND ".join(f"{quote(name)} IS NOT NULL" for name in names)
 
 
 def rolled_up(names: Sequence[str], lengths: Sequence[int], rows: str = "sums") -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from bangfu.parameters.text import Text
 from bangfu.records.figures.actions import run_cycle
-from bangfu.records.figures.models import Snapshot
 from bangfu.records.instance.actions import NotFounded
 from bangfu.records.jobs.registry import JobRefused, job
 from bangfu.records.jobs.running import Running
@@ -15,15 +14,11 @@ from bangfu.records.jobs.running import Running
 
 @job("figures.cycle", Text("重算数字", "Computing the figures"))
 def cycle(running: Running) -> dict[str, Any]:
-    """Run the cycle for a place and day; without them, for those of the newest current snapshot."""
-    place = running.arguments.get("place")
+    """Run the cycle for a place and day; without them, for the whole instance and the latest day of its yearly rows."""
     happened = running.arguments.get("happened")
-    latest = Snapshot.objects.filter(current=True).order_by("-happened", "-created_at").first()
-    if place is None and latest is not None:
-        place = latest.place_prefix
     try:
         done = run_cycle(
-            place=place or "",
+            place=running.arguments.get("place", ""),
             happened=date.fromisoformat(happened) if happened else None,
             by=running.job.owner,
             progress=lambda phase, done, total: running.beat(done, total or None, phase),

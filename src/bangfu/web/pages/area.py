@@ -19,16 +19,17 @@ from bangfu.records.figures.models import Figure
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import children, current_scheme
-from bangfu.web import charts
+from bangfu.web import charts, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.pages.area_map import of_area
-from bangfu.web.pages.asked import SURVEY, Asked, area_href, asked, context_line, name_of, with_context
+from bangfu.web.pages.asked import SURVEY, Asked, area_href, asked, context_line, name_of, same_query, with_context
 from bangfu.web.pages.readings import (
     AreaFigures,
     change_in_table,
     change_since,
     in_table,
     is_answered_at,
+    scale_of,
     shown,
     unit_of,
     words,
@@ -63,8 +64,8 @@ def _root() -> str:
 def area(request: Any, code: str) -> HttpResponse:
     """The home of an area."""
     place = place_in_scope(request, code)
-    if place.merged_into is not None:
-        return HttpResponseRedirect(reverse("area", args=[place.merged_into.code]))
+    if place.code != code:  # an old code, or a place that is part of another now
+        return HttpResponseRedirect(same_query(request, reverse("area", args=[place.code])))
     context = asked(request, place)
     below = list(children(code))
     figures = _figures(context, request.scope, [place, *below])
@@ -123,9 +124,9 @@ def _card_source(figure: Figure | None, indicator: Indicator, place: Place) -> s
     if figure is None and not is_answered_at(indicator, place):
         return _("The survey is too small for one place of this level")
     if figure is not None and figure.sample_size is not None:
-        return _("Survey · n = %(count)s") % {"count": f"{figure.sample_size:,}"}
+        return _("Survey · n = %(count)s") % {"count": numbers.whole(figure.sample_size)}
     if figure is not None and figure.denominator is not None:
-        return _("Register ÷ rural base %(count)s") % {"count": f"{figure.denominator:,.0f}"}
+        return _("Register ÷ rural base %(count)s") % {"count": numbers.whole(figure.denominator)}
     return _("Survey") if indicator.measure else _("Register")
 
 
@@ -239,7 +240,7 @@ def _trend(context: Asked, figures: AreaFigures, indicator: Indicator) -> charts
     points = []
     for year in context.years:
         found = figures.at(indicator.code, context.place.code, year)
-        scale = 100 if indicator.unit == "share" else 1
+        scale = 100 if indicator.unit == "share" else scale_of(indicator)
         known = found is not None and found.value is not None
         points.append(
             charts.Point(
@@ -285,7 +286,7 @@ def _missing_note(context: Asked, figures: AreaFigures) -> str:
         "%(count)s place has not reported; the total is without it.",
         "%(count)s places have not reported; the total is without them.",
         missing,
-    ) % {"count": f"{missing:,}"}
+    ) % {"count": numbers.whole(missing)}
 
 
 def _subtitle(context: Asked, below: Sequence[Place]) -> str:

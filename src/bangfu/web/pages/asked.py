@@ -65,6 +65,12 @@ def with_context(url: str, context: Asked, **further: Any) -> str:
     return f"{url}?{urlencode(query)}" if query else url
 
 
+def same_query(request: HttpRequest, url: str) -> str:
+    """Another address with whatever this one asks for."""
+    query = request.GET.urlencode()
+    return f"{url}?{query}" if query else url
+
+
 def area_href(place: Place, context: Asked) -> str:
     """The area home of a place in the same context."""
     return with_context(reverse("area", args=[place.code]), context)

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bangfu.parameters.indicators import Indicator
-from bangfu.records.access.gate import SYSTEM_SCOPE, place_in_scope, scoped
+from bangfu.parameters.schema import FieldClass
+from bangfu.records.access.gate import Scope, place_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.figures import queries
 from bangfu.records.figures.models import Figure
@@ -296,7 +297,7 @@ def figure_rows(request: Any, indicator: str) -> HttpResponse:
     spec = indicator_or_404(indicator)
     context = asked(request, _place(request))
     group = request.GET.get("group", "")
-    stored = _stored(context, spec, group)
+    stored = _stored(request.scope, context, spec, group)
     if stored is None:
         raise Http404
     wanted = request.GET.get("page", "1")
@@ -308,7 +309,8 @@ def figure_rows(request: Any, indicator: str) -> HttpResponse:
         "context_line": context_line(request, request.scope, context, bases=False),
         "shown": shown(stored, spec, context.place),
         "figure_href": with_context(reverse("figure", args=[spec.code]), context, p=context.place.code, group=group),
-        "table": _rows_table(request, spec, behind.rows),
+        "withheld": _withheld(behind.withheld),
+        "table": _rows_table(request.scope, spec, behind),
         "pages": _pages(request, number, behind.count),
         "unknown": behind.unknown,
         "count": numbers.whole(behind.count),
@@ -316,46 +318,60 @@ def figure_rows(request: Any, indicator: str) -> HttpResponse:
     return render(request, "pages/figure_rows.html", page)
 
 
-def _stored(context: Asked, spec: Indicator, group: str) -> Figure | None:
-    """The figure of the address; which rows of it may be read is the reader's scope's matter."""
+def _stored(scope: Scope, context: Asked, spec: Indicator, group: str) -> Figure | None:
+    """The figure of the address; which rows of it may be read, ``rows_behind`` decides."""
     if context.snapshot is None or context.year is None:
         return None
-    found = queries.figures(context.snapshot, SYSTEM_SCOPE, indicator=spec.code, year=context.year)
+    found = queries.figures(context.snapshot, scope, indicator=spec.code, year=context.year)
     rows = found.filter(place_code=context.place.code)
     return (rows.filter(group=group) if group else rows).first()
 
 
-def _rows_table(request: Any, spec: Indicator, rows: Sequence[Mapping[str, Any]]) -> DrillTable:
-    ids = {row["household_id"] for row in rows}
-    visible = scoped(Household.objects.filter(id__in=ids), request.scope).select_related("place").in_bulk()
-    money = spec.unit == "fen"
+def _withheld(classes: frozenset[FieldClass]) -> str:
+    """Why rows are not shown: what the figure reads of them, and the reader does not see."""
+    if not classes:
+        return ""
+    titles = {
+        FieldClass.OPEN: _("the register"),
+        FieldClass.PERSONAL: _("names and addresses"),
+        FieldClass.HEALTH: _("health"),
+        FieldClass.MONEY: _("income and money"),
+    }
+    read = _(", ").join(titles[one] for one in FieldClass if one in classes)
+    sentence = _(
+        "Not shown: rows of which you may not see %(read)s. The figure is made of it, so a list would tell it."
+    )
+    return sentence % {"read": read}
 
-    def value(row: Mapping[str, Any], name: str) -> str:
-        found = row.get(name)
-        return (
-            numbers.missing_word(Missing.NO_DATA)
-            if found is None
-            else numbers.decimal(
-                found / 100 if money and name == "numerator" else float(found), 2 if money or spec.measure else 0
-            )
-        )
 
-    names = [name for name in ("numerator", "denominator", "weight") if rows and name in rows[0]]
+def _rows_table(scope: Scope, spec: Indicator, behind: queries.BehindFigure) -> DrillTable:
+    ids = {row["household_id"] for row in behind.rows}
+    visible = scoped(Household.objects.filter(id__in=ids), scope).select_related("place").in_bulk()
+    names = [name for name in ("numerator", "denominator", "weight") if behind.rows and name in behind.rows[0]]
+    listed = tuple(_row(scope, spec, row, names, visible.get(row["household_id"])) for row in behind.rows)
     headings = {"numerator": _("Income") if spec.measure else _("Numerator"), "denominator": _("Denominator")}
-    listed = []
-    for row in rows:
-        household = visible.get(row["household_id"])
-        name = head_of(household, request.scope) if household else _("Not in your area any more")
-        cells = (DrillCell(household.place.name if household else row["place_code"]),)
-        listed.append(
-            DrillRow(
-                name,
-                (*cells, *(DrillCell(value(row, column)) for column in names)),
-                href=reverse("household", args=[household.ref]) if household else "",
-            )
-        )
     columns = (DrillColumn(_("Place"), numeric=False), *(DrillColumn(headings.get(n, _("Weight"))) for n in names))
-    return DrillTable(_("Rows"), _("Household"), columns, tuple(listed), empty=_("No rows in your area."))
+    empty = _("Not shown") if behind.withheld else _("No rows in your area.")
+    return DrillTable(_("Rows"), _("Household"), columns, listed, empty=empty)
+
+
+def _row(
+    scope: Scope, spec: Indicator, row: Mapping[str, Any], names: Sequence[str], household: Household | None
+) -> DrillRow:
+    """One row; of a household that has moved away, nothing but where it was."""
+    if household is None:
+        masked = (DrillCell(row["place_code"]), *(DrillCell(_("Not shown")) for _name in names))
+        return DrillRow(_("Not in your area any more"), masked)
+    cells = (DrillCell(name_of(household.place)), *(DrillCell(_row_value(spec, row, name)) for name in names))
+    return DrillRow(head_of(household, scope), cells, href=reverse("household", args=[household.ref]))
+
+
+def _row_value(spec: Indicator, row: Mapping[str, Any], name: str) -> str:
+    found, money = row.get(name), spec.unit == "fen"
+    if found is None:
+        return numbers.missing_word(Missing.NO_DATA)
+    amount = found / 100 if money and name == "numerator" else float(found)
+    return numbers.decimal(amount, 2 if money or spec.measure else 0)
 
 
 def _pages(request: Any, number: int, count: int) -> Pages:

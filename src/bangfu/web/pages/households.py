@@ -16,9 +16,10 @@ from bangfu.records.access.gate import place_in_scope
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.households.queries import Wanted, is_number, listed, years_stored
 from bangfu.records.instance.parameters import current
+from bangfu.records.places.models import Place
 from bangfu.web import numbers
 from bangfu.web.dates import year_end
-from bangfu.web.pages.asked import Asked, asked, context_line, name_of
+from bangfu.web.pages.asked import Asked, asked, context_line, name_of, same_query
 from bangfu.web.pages.described import code_name
 from bangfu.web.pages.household_table import page_number, pages, table
 from bangfu.web.pages.readings import words
@@ -38,7 +39,10 @@ def own_households(request: Any) -> HttpResponse:
 @require_safe
 def households(request: Any, code: str) -> HttpResponse:
     """The list."""
-    context = _context(request, code)
+    place = place_in_scope(request, code)
+    if place.code != code:
+        return HttpResponseRedirect(same_query(request, reverse("households", args=[place.code])))
+    context = _context(request, place)
     wanted, notice = _wanted(request, context)
     found = listed(wanted, request.scope, page_number(request))
     further = "" if not context.years or context.year == context.years[-1] else f"?t={context.year}"
@@ -60,8 +64,7 @@ def households(request: Any, code: str) -> HttpResponse:
     return render(request, "pages/households.html", page)
 
 
-def _context(request: Any, code: str) -> Asked:
-    place = place_in_scope(request, code)
+def _context(request: Any, place: Place) -> Asked:
     context = asked(request, place)
     if context.years:
         return context

@@ -47,6 +47,11 @@ def unit_of(indicator: Indicator) -> str:
     return words(Text("元", "yuan")) if indicator.unit == "fen" else ""
 
 
+def scale_of(indicator: Indicator) -> float:
+    """What a stored value is multiplied by to be read in the unit of :func:`unit_of`, shares apart: fen become yuan."""
+    return 0.01 if indicator.unit == "fen" else 1
+
+
 def is_answered_at(indicator: Indicator, place: Place) -> bool:
     """Whether an indicator has figures at a place's level: a sample answers for the whole and for the levels named."""
     measure = indicator.measure
@@ -63,8 +68,7 @@ def shown(figure: Figure | None, indicator: Indicator, place: Place) -> Shown:
         return _estimate(figure, indicator)
     if indicator.unit == "share":
         return numbers.percent_figure(figure.value)
-    value = figure.value / 100 if indicator.unit == "fen" else figure.value
-    return numbers.figure(value, unit_of(indicator))
+    return numbers.figure(figure.value * scale_of(indicator), unit_of(indicator))
 
 
 def in_table(figure: Figure | None, indicator: Indicator, place: Place) -> Shown:
@@ -74,7 +78,7 @@ def in_table(figure: Figure | None, indicator: Indicator, place: Place) -> Shown
         return whole
     if indicator.unit == "share":
         return Shown(whole.text, spread=whole.spread)
-    value = figure.value / 100 if indicator.unit == "fen" else figure.value
+    value = figure.value * scale_of(indicator)
     return Shown(numbers.whole(value) if figure.sample_size is None else whole.text, spread=whole.spread)
 
 
@@ -84,8 +88,7 @@ def change_since(now: Figure | None, before: Figure | None, indicator: Indicator
         return ""
     if indicator.unit == "share":
         return numbers.points_since(now.value - before.value, period)
-    scale = 100 if indicator.unit == "fen" else 1
-    return numbers.count_since((now.value - before.value) / scale, unit_of(indicator), period)
+    return numbers.count_since((now.value - before.value) * scale_of(indicator), unit_of(indicator), period)
 
 
 def change_in_table(now: Figure | None, before: Figure | None, indicator: Indicator) -> str:
@@ -93,7 +96,7 @@ def change_in_table(now: Figure | None, before: Figure | None, indicator: Indica
     if now is None or before is None or now.value is None or before.value is None:
         return numbers.missing_word(Missing.NOT_APPLICABLE)
     change = now.value - before.value
-    return numbers.points(change) if indicator.unit == "share" else numbers.signed(change)
+    return numbers.points(change) if indicator.unit == "share" else numbers.signed(change * scale_of(indicator))
 
 
 def _absent(figure: Figure) -> Shown:
