@@ -105,10 +105,6 @@ class Keyring:
         """The keyring with one more key, which now seals."""
         return Keyring({**self.keys, self.active + 1: secrets.token_bytes(32)})
 
-    def without_old_keys(self) -> Keyring:
-        """The keyring with its active key only, once nothing is sealed under another."""
-        return Keyring({self.active: self.keys[self.active]})
-
 
 def load_keyring(path: Path) -> Keyring:
     """The keyring of a file; a first one is made where there is none."""

@@ -54,6 +54,41 @@ class Row(models.Model):
         super().save(*args, **kwargs)
 
 
+class WrittenOnce(Exception):
+    """A row that is only ever inserted was to be changed or deleted; a correction is a further row."""
+
+
+class InsertOnlyRows(models.QuerySet[Any]):
+    """Rows that are read and added to; nothing else."""
+
+    def update(self, **_changes: Any) -> int:
+        """Refused. **Errors** ``WrittenOnce``."""
+        raise WrittenOnce(f"Rows of {self.model.__name__} are never changed: add one that corrects.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refused. **Errors** ``WrittenOnce``."""
+        raise WrittenOnce(f"Rows of {self.model.__name__} are never deleted.")
+
+
+class InsertOnly(Row):
+    """A row that is written once: what happened is never overwritten."""
+
+    objects: models.Manager[Any] = InsertOnlyRows.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert. **Errors** ``WrittenOnce`` for a row that stands."""
+        if not self._state.adding:
+            raise WrittenOnce(f"{type(self).__name__} {self.pk} stands: add a row that corrects it.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refused. **Errors** ``WrittenOnce``."""
+        raise WrittenOnce(f"{type(self).__name__} {self.pk} stands and stays.")
+
+
 class Placed(Row):
     """A row that lies somewhere: its place, and the place's code as now (rewritten on rename and merge)."""
 

@@ -22,12 +22,6 @@ def columns_of(model: type[models.Model]) -> tuple[Column, ...]:
     return tuple(column for _, column in described(model))
 
 
-def table_of(model: type[models.Model]) -> Table:
-    """The Table Schema of one stored model."""
-    name = str(model._meta.model_name)
-    return Table(name, Text(name, str(model._meta.verbose_name)), columns_of(model))
-
-
 def personal_columns(model: type[models.Model]) -> tuple[str, ...]:
     """The fields of a model that exist only as ciphertext and keyed hash."""
     return tuple(getattr(model, "PERSONAL_FIELDS", ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from bangfu.records.rows import Placed, Row, new_ref
+from bangfu.records.rows import InsertOnly, Placed, new_ref
 
 
 class Case(Placed):
@@ -25,7 +25,7 @@ class Case(Placed):
         indexes = [models.Index(fields=["flow", "state", "place_code"], name="case_flow_state")]
 
 
-class Step(Row):
+class Step(InsertOnly):
     """A case went from one state to another."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
@@ -45,7 +45,7 @@ class Verdict(models.TextChoices):
     UNKNOWN = "unknown"
 
 
-class Decision(Row):
+class Decision(InsertOnly):
     """A verdict with the facts it stood on, copied when it was taken, typed and versioned."""
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="decisions")

@@ -1,9 +1,9 @@
 """The digest of the history rows that a merge wrote: the same from what was staged as from what stands in the tables.
 
 A table's rows in order of ``seq`` become CSV with a heading: the columns that any row fills, by name, values as Arrow
-prints them, JSON with sorted members. Of a sealed field only whether it is filled is in it: key rotation seals and hashes
-anew, and a ciphertext proves itself. Neither ``seq`` is in it nor what events project on a household later. SHA-256 over
-the tables' names and the digests of their rows.
+prints them, JSON with sorted members. Of a sealed field only whether it is filled is in it: a change of keys seals and
+hashes anew, and a ciphertext proves itself. Neither ``seq`` is in it nor what events project on a household later.
+SHA-256 over the tables' names and the digests of their rows.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from bangfu.records.rows import Row
+from bangfu.records.rows import InsertOnly
 
 
 class Status(models.TextChoices):
@@ -18,7 +18,7 @@ class Status(models.TextChoices):
     REMOVED = "removed"
 
 
-class StatusEvent(Row):
+class StatusEvent(InsertOnly):
     """A household became something on a day. Insert-only; a correction is a further event."""
 
     household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="status_events")
