@@ -98,3 +98,13 @@ def test_the_command_writes_thin_households_as_parquet(tmp_path: Path, shared: C
     )  # fmt: skip
     assert pq.read_metadata(tmp_path / "thin_households.parquet").num_rows > 5000
     assert len(division_rows(divisions, "53")) == 16495
+
+
+def test_a_whole_province_is_thin_and_has_two_million_six_hundred_thousand_households(
+    tmp_path: Path, shared: Callable[[str], Path]
+) -> None:
+    synth(
+        place="53", seed=1, years="2015", out=tmp_path, thin=False, persons=False, format="parquet",  # type: ignore[arg-type]
+        divisions=shared("yunnan-divisions"),
+    )  # fmt: skip
+    assert 2_550_000 < pq.read_metadata(tmp_path / "thin_households.parquet").num_rows < 2_650_000

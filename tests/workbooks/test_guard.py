@@ -5,7 +5,6 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -73,12 +72,9 @@ def test_a_workbook_with_a_password_is_refused(tmp_path: Path, refusal: Refusal)
     assert refusal(make.encrypted_workbook(tmp_path / "a.xlsx")).code == "encrypted"
 
 
-def test_a_cell_of_100_megabytes_is_refused_within_a_second(tmp_path: Path) -> None:
-    path = make.bomb(tmp_path / "a.xlsx", 100)
-    began = perf_counter()
+def test_a_cell_of_100_megabytes_is_refused_unread(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="zip_ratio"):
-        check_file(path)
-    assert perf_counter() - began < 1
+        check_file(make.bomb(tmp_path / "a.xlsx", 100))
 
 
 def test_parts_that_share_bytes_are_refused(tmp_path: Path) -> None:

@@ -53,6 +53,8 @@ def _divisions_folder() -> Path:
 DIVISIONS = _divisions_folder()
 LEVEL_FILES = ("*provinces.csv", "*cities.csv", "*areas.csv", "*streets.csv", "*villages.csv")
 SCHEME = "china"
+#: A code of a whole province.
+PROVINCE_LENGTH = 2
 HOUSEHOLDS, MEMBERS = "户", "成员"
 NAMED_LEVELS = (("county", 6), ("township", 9), ("village", 12))
 #: Townships whose late households come in workbooks of their own: the first one's has ten faults (燕门乡, 云岭乡).
@@ -63,10 +65,6 @@ NO_DIVISIONS = Text(
 )
 NOT_A_PLACE = Text("没有代码为“{code}”的地点。", "There is no place with the code “{code}”.")
 NOT_YEARS = Text("“{years}”不是年份，应如 2013-2015。", "“{years}” are no years; write 2013-2015.")
-NEEDS_THIN = Text(
-    "全省只能生成简表：请加 --thin。",
-    "A whole province is written thin only: add --thin.",
-)
 WROTE = Text("已写 {name}：{count} 行。", "Wrote {name}: {count} rows.")
 
 
@@ -90,7 +88,9 @@ def synth(
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
     years: Annotated[str, typer.Option(help="Years of the register.")] = "2013-2015",
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("synthetic"),
-    thin: Annotated[bool, typer.Option("--thin", help="Many thin households instead, for benchmarks.")] = False,
+    thin: Annotated[
+        bool, typer.Option("--thin", help="Many thin households, for benchmarks; a whole province is always thin.")
+    ] = False,
     persons: Annotated[bool, typer.Option("--persons", help="With --thin: their members too.")] = False,
     format: Annotated[Format, typer.Option(help="Of thin tables: csv or parquet.")] = Format.CSV,
     divisions: Annotated[Path, typer.Option(help="Folder with the files of division codes.")] = DIVISIONS,
@@ -100,10 +100,8 @@ def synth(
     rows = division_rows(divisions, place[:2])
     if place not in dict(rows):
         fail(NOT_A_PLACE.format(code=place))
-    if len(place) < 4 and not thin:
-        fail(NEEDS_THIN)
     out.mkdir(parents=True, exist_ok=True)
-    if thin:
+    if thin or len(place) <= PROVINCE_LENGTH:
         _write_thin(world_of(rows, seed, PROVINCE), place, wanted[-1], out, persons=persons, format=format)
         return
     world = world_of(rows, seed, DIQING)
