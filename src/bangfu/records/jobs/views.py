@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -14,13 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bangfu.records.access.permissions import admit_signed_in
 from bangfu.records.access.policies import NotNow
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.jobs import actions, queries
 
 
 @admit_signed_in
 @require_GET
 @never_cache
-def job(request: Any, ref: str) -> HttpResponse:
+def job(request: GateRequest, ref: str) -> HttpResponse:
     """The progress: a fragment for htmx, JSON where that is asked for, else a page that works without JavaScript."""
     found, now = queries.own_job(request.scope, ref), timezone.now()
     if wants_json(request):
@@ -37,7 +37,7 @@ def job(request: Any, ref: str) -> HttpResponse:
 
 @admit_signed_in
 @require_POST
-def cancel(request: Any, ref: str) -> HttpResponse:
+def cancel(request: GateRequest, ref: str) -> HttpResponse:
     """Ask for the end of a job, then show where it stands."""
     found = queries.own_job(request.scope, ref)
     # It may have ended meanwhile; its page says how.

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from bangfu.parameters.indicators import Indicator
 from bangfu.records.access.gate import Scope, place_in_scope
 from bangfu.records.access.permissions import Permission, admit, admit_signed_in
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures import queries
 from bangfu.records.figures.models import Figure
 from bangfu.records.instance.parameters import current
@@ -43,7 +44,7 @@ SHOWN_CAUSES = 8
 
 
 @admit_signed_in
-def home(request: Any) -> HttpResponse:
+def home(request: GateRequest) -> HttpResponse:
     """One's own home: the area of the first grant; those without an area go to what they have."""
     prefixes = request.whole_scope.places.prefixes
     if request.whole_scope.may(Permission.SEE_AREA) and (prefixes or request.whole_scope.places.everything):
@@ -61,7 +62,7 @@ def _root() -> str:
 
 
 @admit(Permission.SEE_AREA)
-def area(request: Any, code: str) -> HttpResponse:
+def area(request: GateRequest, code: str) -> HttpResponse:
     """The home of an area."""
     place = place_in_scope(request, code)
     if place.code != code:  # an old code, or a place that is part of another now
@@ -82,7 +83,7 @@ def area(request: Any, code: str) -> HttpResponse:
     return render(request, "pages/area.html", page | _content(request, context, below, figures))
 
 
-def _content(request: Any, context: Asked, below: Sequence[Place], figures: AreaFigures) -> dict[str, Any]:
+def _content(request: GateRequest, context: Asked, below: Sequence[Place], figures: AreaFigures) -> dict[str, Any]:
     indicator = current().indicators["incidence_survey" if context.basis == SURVEY else "incidence_register"]
     drawn = of_area(context, below, figures, indicator) if below else None
     return {
@@ -301,7 +302,7 @@ def _subtitle(context: Asked, below: Sequence[Place]) -> str:
     return " · ".join(parts)
 
 
-def _households_href(request: Any, context: Asked) -> str:
+def _households_href(request: GateRequest, context: Asked) -> str:
     if not request.whole_scope.may(Permission.SEE_HOUSEHOLDS):
         return ""
     return with_context(reverse("households", args=[context.place.code]), context)

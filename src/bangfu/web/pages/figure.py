@@ -16,6 +16,7 @@ from bangfu.parameters.indicators import Indicator
 from bangfu.parameters.schema import FieldClass
 from bangfu.records.access.gate import Scope, place_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures import queries
 from bangfu.records.figures.models import Figure
 from bangfu.records.households.models import Household
@@ -53,7 +54,7 @@ def indicator_or_404(code: str) -> Indicator:
 
 
 @admit(Permission.SEE_FIGURES)
-def dictionary(request: Any) -> HttpResponse:
+def dictionary(request: GateRequest) -> HttpResponse:
     """The dictionary of figures: every indicator with its words, unit and source."""
     typed = request.GET.get("q", "").strip().lower()
     found = [i for i in current().indicators.values() if typed in f"{i.code} {i.title.zh} {i.title.en}".lower()]
@@ -73,7 +74,7 @@ def dictionary(request: Any) -> HttpResponse:
 
 
 @admit(Permission.SEE_FIGURES)
-def figure(request: Any, indicator: str) -> HttpResponse:
+def figure(request: GateRequest, indicator: str) -> HttpResponse:
     """One indicator at one place and year."""
     spec = indicator_or_404(indicator)
     context = asked(request, _place(request))
@@ -100,7 +101,7 @@ def figure(request: Any, indicator: str) -> HttpResponse:
     return render(request, "pages/figure.html", page)
 
 
-def _place(request: Any) -> Place:
+def _place(request: GateRequest) -> Place:
     """The place of ``?p=``, else the reader's own."""
     code = request.GET.get("p") or min(request.scope.places.prefixes, key=len, default="")
     if not code:
@@ -112,7 +113,7 @@ def _place(request: Any) -> Place:
 
 
 def _figures(
-    request: Any, context: Asked, spec: Indicator, places: Sequence[Place]
+    request: GateRequest, context: Asked, spec: Indicator, places: Sequence[Place]
 ) -> Mapping[tuple[str, int, str], Figure]:
     if context.snapshot is None:
         return {}
@@ -156,7 +157,7 @@ def _change(found: Mapping[tuple[str, int, str], Figure], context: Asked, group:
     return change_since(now, before, spec, year_end(context.before))
 
 
-def _facts(request: Any, context: Asked, spec: Indicator, now: Figure | None) -> list[Fact]:
+def _facts(request: GateRequest, context: Asked, spec: Indicator, now: Figure | None) -> list[Fact]:
     """What makes the number checkable: parts, error, sample, line, missing, snapshot, version, the other count."""
     facts = [Fact(_("Way of counting"), _("Survey") if spec.measure else _("Register"))]
     if now is not None:
@@ -285,14 +286,14 @@ def _formula(spec: Indicator) -> list[Fact]:
     return [*facts, Fact(_("Denominator"), denominator)] if denominator else facts
 
 
-def _rows_href(request: Any, context: Asked, spec: Indicator, now: Figure | None, group: str) -> str:
+def _rows_href(request: GateRequest, context: Asked, spec: Indicator, now: Figure | None, group: str) -> str:
     if now is None or not request.whole_scope.may(Permission.SEE_FIGURE_ROWS):
         return ""
     return with_context(reverse("figure_rows", args=[spec.code]), context, p=context.place.code, group=group)
 
 
 @admit(Permission.SEE_FIGURE_ROWS)
-def figure_rows(request: Any, indicator: str) -> HttpResponse:
+def figure_rows(request: GateRequest, indicator: str) -> HttpResponse:
     """The rows behind a figure, within the reader's scope; names are joined here, through the gate."""
     spec = indicator_or_404(indicator)
     context = asked(request, _place(request))
@@ -374,7 +375,7 @@ def _row_value(spec: Indicator, row: Mapping[str, Any], name: str) -> str:
     return numbers.decimal(amount, 2 if money or spec.measure else 0)
 
 
-def _pages(request: Any, number: int, count: int) -> Pages:
+def _pages(request: GateRequest, number: int, count: int) -> Pages:
     first, last = (number - 1) * ROWS_A_PAGE + 1, min(number * ROWS_A_PAGE, count)
 
     def href(page: int) -> str:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from bangfu.parameters.indicators import Indicator
 from bangfu.parameters.schema import Column, FieldClass
 from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.access.reveal import REASONS, SHOWN_SECONDS, ReasonUnknown, reveal
 from bangfu.records.figures.explaining import explained
 from bangfu.records.figures.queries import current_snapshot
@@ -68,12 +69,14 @@ class View:
 @admit(Permission.SEE_HOUSEHOLD)
 @never_cache
 @require_safe
-def household(request: Any, ref: str) -> HttpResponse:
+def household(request: GateRequest, ref: str) -> HttpResponse:
     """One household."""
     return _page(request, household_in_scope(ref, request.scope), {})
 
 
-def _page(request: Any, found: Household, revealed: Revealed, fault: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: GateRequest, found: Household, revealed: Revealed, fault: str = "", status: int = 200
+) -> HttpResponse:
     moment, asked_wrongly = _moment(request)
     register = register_as_of(found, moment) if moment else register_now(found)
     frame = {
@@ -116,7 +119,7 @@ def _moment(request: HttpRequest) -> tuple[AsOf | None, bool]:
         return None, True
 
 
-def _view(request: Any, found: Household, register: Register, moment: AsOf | None, revealed: Revealed) -> View:
+def _view(request: GateRequest, found: Household, register: Register, moment: AsOf | None, revealed: Revealed) -> View:
     years = tuple(register.years)
     wanted = request.GET.get("t", "")
     year = int(wanted) if wanted.isdigit() and int(wanted) in years else (years[-1] if years else None)
@@ -131,7 +134,7 @@ def _view(request: Any, found: Household, register: Register, moment: AsOf | Non
     return View(found, register, moment, year, date(year, 12, 31) if year and past else today, reader)
 
 
-def _content(request: Any, view: View) -> dict[str, Any]:
+def _content(request: GateRequest, view: View) -> dict[str, Any]:
     classes = view.reader.classes
     money = FieldClass.MONEY in classes
     items = timeline(view.household, view.register, request.scope, classes, view.moment)
@@ -192,7 +195,7 @@ def _subtitle(view: View) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _line(request: Any, view: View) -> Any:
+def _line(request: GateRequest, view: View) -> Any:
     place = view.household.place
     asked = Asked(place, current_snapshot(place.code), tuple(view.register.years), view.year, REGISTER)
     return context_line(request, request.scope, asked, bases=False)
@@ -256,7 +259,7 @@ def _adds(indicator: Indicator, value: str) -> str:
 
 @admit(Permission.REVEAL_PERSONAL)
 @never_cache
-def household_reveal(request: Any, ref: str) -> HttpResponse:
+def household_reveal(request: GateRequest, ref: str) -> HttpResponse:
     """Reveal one sealed field for a minute (POST, with a reason), or mask it again (GET)."""
     found = household_in_scope(ref, request.scope)
     asked = request.POST if request.method == "POST" else request.GET
@@ -290,13 +293,15 @@ def _back(found: Household) -> HttpResponse:
     return HttpResponseRedirect(reverse("household", args=[found.ref]))
 
 
-def _refused(request: Any, found: Household, row: Any, field: str, fault: str) -> HttpResponse:
+def _refused(request: GateRequest, found: Household, row: Any, field: str, fault: str) -> HttpResponse:
     if _is_htmx(request):
         return _cell(request, found, row, field, {}, fault)
     return _page(request, found, {}, fault, status=422)
 
 
-def _cell(request: Any, found: Household, row: Any, field: str, revealed: Revealed, fault: str = "") -> HttpResponse:
+def _cell(
+    request: GateRequest, found: Household, row: Any, field: str, revealed: Revealed, fault: str = ""
+) -> HttpResponse:
     reader = Reader(frozenset({FieldClass.PERSONAL}), may_reveal=True, revealed=revealed)
     page = {
         "sealed": sealed_field(found, row, field, reader, fault),

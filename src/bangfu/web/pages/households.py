@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_safe
 from bangfu.parameters.schema import FieldClass
 from bangfu.records.access.gate import place_in_scope
 from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.households.queries import Wanted, is_number, listed, years_stored
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
@@ -30,14 +29,14 @@ REGISTERED = "registered"
 
 @admit(Permission.SEE_HOUSEHOLDS)
 @require_safe
-def own_households(request: Any) -> HttpResponse:
+def own_households(request: GateRequest) -> HttpResponse:
     """One's own area's list."""
     return HttpResponseRedirect(reverse("households", args=[_own_code(request)]))
 
 
 @admit(Permission.SEE_HOUSEHOLDS)
 @require_safe
-def households(request: Any, code: str) -> HttpResponse:
+def households(request: GateRequest, code: str) -> HttpResponse:
     """The list."""
     place = place_in_scope(request, code)
     if place.code != code:
@@ -64,7 +63,7 @@ def households(request: Any, code: str) -> HttpResponse:
     return render(request, "pages/households.html", page)
 
 
-def _context(request: Any, place: Place) -> Asked:
+def _context(request: GateRequest, place: Place) -> Asked:
     context = asked(request, place)
     if context.years:
         return context
@@ -75,13 +74,13 @@ def _context(request: Any, place: Place) -> Asked:
     return Asked(place, context.snapshot, years, year, context.basis)
 
 
-def _own_code(request: Any) -> str:
+def _own_code(request: GateRequest) -> str:
     from bangfu.records.places.queries import root
 
     return min(request.scope.places.prefixes, key=lambda code: (len(code), code), default="") or root().code
 
 
-def _wanted(request: Any, context: Asked) -> tuple[Wanted, Notice | None]:
+def _wanted(request: GateRequest, context: Asked) -> tuple[Wanted, Notice | None]:
     text = request.GET.get("q", "").strip()
     notice = None
     if is_number(text):

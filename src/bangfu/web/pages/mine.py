@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.households.queries import answered_for
 from bangfu.web.pages.household_table import page_number, pages, table
 
 
 @admit(Permission.SEE_HOUSEHOLD)
 @require_safe
-def my_households(request: Any) -> HttpResponse:
+def my_households(request: GateRequest) -> HttpResponse:
     """One's own households, with their latest sheets."""
     found = answered_for(request.scope, page_number(request))
     title = _("My households")

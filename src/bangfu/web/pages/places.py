@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from bangfu.records.access.gate import Scope, place_in_scope
 from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import breadcrumb, children, current_scheme, own_places, search_within, with_children
@@ -32,7 +33,7 @@ KEPT = ("t", "by", "status", "cause", "group")
 
 @admit(Permission.SEE_AREA)
 @require_safe
-def places(request: Any) -> HttpResponse:
+def places(request: GateRequest) -> HttpResponse:
     """The places to go to."""
     typed = request.GET.get("q", "").strip()
     opened = place_in_scope(request, request.GET["p"]) if request.GET.get("p") and not typed else None
@@ -50,13 +51,13 @@ def places(request: Any) -> HttpResponse:
     return render(request, "pages/places.html", page)
 
 
-def _found(request: Any, typed: str) -> DrillTable:
+def _found(request: GateRequest, typed: str) -> DrillTable:
     rows = search_within(typed, request.scope.places)
     empty = _("No place of your area is called so. Try the beginning of its name, its pinyin, initials or code.")
     return _table(request, _("Places found"), with_children(rows), empty, path=True)
 
 
-def _below(request: Any, opened: Place | None) -> DrillTable:
+def _below(request: GateRequest, opened: Place | None) -> DrillTable:
     if opened is None:
         own = own_places(request.scope.places)
         return _table(request, _("Your areas"), with_children(own), _("You have no area."))
@@ -73,7 +74,13 @@ def _level_words(rows: Iterable[Any]) -> str:
 
 
 def _table(
-    request: Any, caption: str, rows: Iterable[Any], empty: str, *, path: bool = False, chosen: Place | None = None
+    request: GateRequest,
+    caption: str,
+    rows: Iterable[Any],
+    empty: str,
+    *,
+    path: bool = False,
+    chosen: Place | None = None,
 ) -> DrillTable:
     columns = (
         DrillColumn(_("Place code"), numeric=False),
@@ -84,7 +91,7 @@ def _table(
     return DrillTable(caption, _("Go to"), columns, drawn, empty=empty)
 
 
-def _row(request: Any, row: Any, path: bool, chosen: bool) -> DrillRow:
+def _row(request: GateRequest, row: Any, path: bool, chosen: bool) -> DrillRow:
     count = row.below
     below = DrillCell("—")
     if count:
@@ -94,17 +101,17 @@ def _row(request: Any, row: Any, path: bool, chosen: bool) -> DrillRow:
     return DrillRow(name_of(row), (DrillCell(row.code), *within, below), href=_target(request, row), chosen=chosen)
 
 
-def _query(request: Any, **further: str) -> str:
+def _query(request: GateRequest, **further: str) -> str:
     query = {name: request.GET[name] for name in KEPT if request.GET.get(name)} | further
     return f"?{urlencode(query)}" if query else ""
 
 
-def _open_href(request: Any, place: Place) -> str:
+def _open_href(request: GateRequest, place: Place) -> str:
     to = {"to": request.GET["to"]} if request.GET.get("to") else {}
     return reverse("places") + _query(request, p=place.code, **to)
 
 
-def _target(request: Any, place: Place) -> str:
+def _target(request: GateRequest, place: Place) -> str:
     """Where a place leads: the page that one came from at that place, where it has a meaning there."""
     to = request.GET.get("to", "")
     if to == "households" and request.whole_scope.may(Permission.SEE_HOUSEHOLDS):
@@ -114,7 +121,7 @@ def _target(request: Any, place: Place) -> str:
     return reverse("area", args=[place.code]) + _query(request)
 
 
-def _crumbs(request: Any, opened: Place) -> tuple[Crumb, ...]:
+def _crumbs(request: GateRequest, opened: Place) -> tuple[Crumb, ...]:
     scope: Scope = request.scope
     line = breadcrumb(opened)
     return tuple(

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 
 from bangfu.records.access.audit import record
 from bangfu.records.access.permissions import Permission, admit_signed_in
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.households.queries import Found, is_number
 from bangfu.records.households.queries import search as found_households
 from bangfu.records.instance.parameters import current
@@ -32,7 +33,7 @@ MOST_FIGURES = 10
 
 @admit_signed_in
 @never_cache
-def search(request: Any) -> HttpResponse:
+def search(request: GateRequest) -> HttpResponse:
     """What was found."""
     posted = request.method == "POST"
     typed = (request.POST if posted else request.GET).get("q", "").strip()
@@ -53,13 +54,13 @@ def search(request: Any) -> HttpResponse:
     return _answer(request, "" if number else typed, groups, _nothing(typed, groups))
 
 
-def _answer(request: Any, typed: str, groups: list[DrillTable], notice: Notice | None) -> HttpResponse:
+def _answer(request: GateRequest, typed: str, groups: list[DrillTable], notice: Notice | None) -> HttpResponse:
     page = {"title": _("Search"), "typed": typed, "search_text": typed, "groups": groups, "notice": notice}
     return render(request, "pages/search.html", page)
 
 
 @transaction.atomic
-def _remember(request: Any, found: int) -> None:
+def _remember(request: GateRequest, found: int) -> None:
     """Whoever knows a number and asks for its household leaves a trace; the number itself is not kept."""
     record(action="search.by_number", by=request.user, subject="household", facts={"found": found})
 
@@ -71,7 +72,7 @@ def _nothing(typed: str, groups: list[DrillTable]) -> Notice | None:
     return Notice("empty", sentence)
 
 
-def _groups(request: Any, typed: str) -> list[DrillTable]:
+def _groups(request: GateRequest, typed: str) -> list[DrillTable]:
     whole = request.whole_scope
     tables = []
     if whole.may(Permission.SEE_HOUSEHOLD):
