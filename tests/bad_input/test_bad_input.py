@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from bangfu.analytics.workbooks.values import ANSWER_HEADING
 from tests.bad_input.files import HEADINGS, SHEET, csv_file, good_row, html_table, id_number, workbook
+from tests.bad_input.stored import values, whole, written
 from tests.instances import Instance
 from tests.workbooks.make_hostile import bomb
 
@@ -55,7 +59,7 @@ def test_a_faulty_row_is_refused_alone_and_named(fault: Fault, instance: Instanc
     assert ended.returncode == 1, ended.stderr
     assert _lines_with(ended.stderr, SHEET, "row 3", fault.column, *fault.says), ended.stderr
     assert not fault.hides or fault.hides not in ended.stderr + ended.stdout
-    assert instance.count(PERSONS) == 1
+    assert written(instance) == whole(1)
 
 
 def test_a_row_under_an_outdated_place_code_is_taken_with_the_new_code_and_told(
@@ -87,9 +91,13 @@ class FaultyFile:
     says: tuple[str, ...]
 
 
+#: Bytes that are no text in any encoding.
+BROKEN = b"\xff\xfe\x80"
+
+
 def _broken_bytes(folder: Path) -> Path:
     file = csv_file(folder / "register.csv", [GOOD])
-    file.write_bytes(file.read_bytes().replace("试验人".encode(), b"\xff\xfe\x80"))
+    file.write_bytes(file.read_bytes().replace("试验人".encode(), BROKEN))
     return file
 
 
@@ -103,7 +111,6 @@ def _empty(folder: Path) -> Path:
 
 
 FILE_FAULTS = (
-    FaultyFile("wrong encoding", _broken_bytes, ("line 2",)),
     FaultyFile(
         "missing column",
         lambda folder: workbook(folder / "register.xlsx", [GOOD], headings=_without("户编号")),
@@ -124,11 +131,19 @@ def test_a_faulty_file_is_refused_whole_with_a_sentence(fault: FaultyFile, insta
     assert ended.returncode == 2, ended.stderr
     assert _lines_with(ended.stderr, *fault.says), ended.stderr
     assert "Traceback" not in ended.stderr
-    assert instance.count(PERSONS) == 0
+    assert written(instance) == {}
+
+
+def test_damaged_text_is_refused_with_its_line_its_place_and_the_way_out(instance: Instance, tmp_path: Path) -> None:
+    file = _broken_bytes(tmp_path)
+    ended = instance.run("intake", file, "--mapping", "register")
+    place = f"byte {file.read_bytes().index(BROKEN) + 1} of the file"
+    assert ended.returncode == 2, ended.stderr
+    assert _lines_with(ended.stderr, "read as UTF-8", "line 2", place, "export it again as CSV UTF-8"), ended.stderr
+    assert written(instance) == {}
 
 
 TAKEN = (
-    ("a workbook that counts days from 1904", lambda folder, rows: workbook(folder, rows, date_1904=True)),
     ("a CSV in GB18030", lambda folder, rows: csv_file(folder.with_suffix(".csv"), rows, encoding="gb18030")),
     (
         "a CSV with a byte order mark",
@@ -141,18 +156,88 @@ TAKEN = (
 def test_an_unusual_file_is_taken_without_complaint(
     build: Callable[[Path, Sequence[Any]], Path], instance: Instance, tmp_path: Path
 ) -> None:
-    file = build(tmp_path / "register.xlsx", [GOOD, good_row(2)])
+    rows = [GOOD, good_row(2)]
+    file = build(tmp_path / "register.xlsx", rows)
     ended = instance.run("intake", file, "--mapping", "register")
     assert ended.returncode == 0, ended.stderr
-    assert instance.count(PERSONS) == 2
+    assert values(instance, PERSONS, "name", "birth_date") == [("试验人", str(row["出生日期"])) for row in rows]
 
 
-@pytest.mark.parametrize("name", ["𠮷𡈽", "阿布都·热合曼", "扎西尼玛"])
-def test_rare_characters_and_middle_dots_in_names_are_taken(name: str, instance: Instance, tmp_path: Path) -> None:
-    file = workbook(tmp_path / "register.xlsx", [good_row(1, 姓名=name)])
+def test_a_date_of_a_workbook_that_counts_from_1904_is_the_day_that_its_sender_saw(
+    instance: Instance, tmp_path: Path
+) -> None:
+    # Without an ID number, which would say the birth date as well.
+    rows = [good_row(1, 证件号码="", 出生日期=date(1972, 3, 4)), good_row(2, 证件号码="", 出生日期=date(2011, 2, 28))]
+    instance.done("intake", workbook(tmp_path / "register.xlsx", rows, date_1904=True), "--mapping", "register")
+    assert values(instance, PERSONS, "birth_date") == [("1972-03-04",), ("2011-02-28",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("𠮷𡈽", "𠮷𡈽"),
+        ("阿布都·热合曼", "阿布都·热合曼"),
+        ("阿布都・热合曼", "阿布都·热合曼"),
+        ("扎西尼玛", "扎西尼玛"),
+    ],
+)
+@pytest.mark.parametrize("build", [workbook, csv_file], ids=["workbook", "CSV"])
+def test_rare_characters_and_middle_dots_in_names_are_kept(
+    build: Callable[[Path, Sequence[Any]], Path], name: str, stored: str, instance: Instance, tmp_path: Path
+) -> None:
+    instance.done("intake", build(tmp_path / f"register.{EXTENSION[build]}", [good_row(1, 姓名=name)]))
+    assert values(instance, PERSONS, "name") == [(stored,)]
+
+
+EXTENSION: dict[Any, str] = {workbook: "xlsx", csv_file: "csv"}
+
+
+def _hidden_and_filtered(path: Path, rows: Sequence[Any]) -> Path:
+    """The rows with the third one hidden by hand and the fourth one by a filter."""
+    book = openpyxl.load_workbook(workbook(path, rows))
+    sheet = book[SHEET]
+    sheet.row_dimensions[3].hidden = sheet.row_dimensions[4].hidden = True
+    sheet.auto_filter.ref = "A1:J5"
+    sheet.auto_filter.add_filter_column(2, ["H000001", "H000004"])
+    book.save(path)
+    return path
+
+
+def test_hidden_and_filtered_rows_are_taken_and_counted_in_a_note(instance: Instance, tmp_path: Path) -> None:
+    file = _hidden_and_filtered(tmp_path / "register.xlsx", [good_row(serial) for serial in range(1, 5)])
     ended = instance.run("intake", file, "--mapping", "register")
     assert ended.returncode == 0, ended.stderr
-    assert instance.count(PERSONS) == 1
+    assert _lines_with(ended.stderr, f"“{SHEET}”: 2 hidden or filtered rows were taken as well."), ended.stderr
+    assert written(instance) == whole(4)
+
+
+def _marked(answer: Path, sheet: str) -> tuple[set[str], str]:
+    """The cells of the third row that are filled in the answer, and what its added column says of the row."""
+    found = openpyxl.load_workbook(answer)[sheet]
+    headings = [str(cell.value) for cell in found[1]]
+    filled = {heading for heading, cell in zip(headings, found[3], strict=True) if cell.fill.fill_type == "solid"}
+    column = headings.index(ANSWER_HEADING.en) + 1
+    return filled, str(found.cell(3, column).value)
+
+
+@pytest.mark.parametrize(
+    ("build", "sheet"), [(workbook, SHEET), (csv_file, "register")], ids=["a workbook", "a CSV, as a workbook"]
+)
+def test_a_file_with_a_faulty_row_is_answered_beside_it_with_the_cell_marked(
+    build: Callable[[Path, Sequence[Any]], Path], sheet: str, instance: Instance, tmp_path: Path
+) -> None:
+    file = build(tmp_path / f"register.{EXTENSION[build]}", [GOOD, good_row(2, 与户主关系="邻居")])
+    ended = instance.run("intake", file, "--mapping", "register")
+    answer = tmp_path / "register.answer.xlsx"
+    assert _lines_with(ended.stderr, str(answer)), ended.stderr
+    filled, sentence = _marked(answer, sheet)
+    assert ("与户主关系" in filled, "姓名" in filled) == (True, False)
+    assert "邻居" in sentence
+
+
+def test_a_file_without_a_faulty_row_is_not_answered(instance: Instance, tmp_path: Path) -> None:
+    instance.done("intake", workbook(tmp_path / "register.xlsx", [GOOD]))
+    assert [path.name for path in tmp_path.glob("*.xlsx")] == ["register.xlsx"]
 
 
 def test_a_file_of_100_000_rows_is_taken(instance: Instance, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell import Cell
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demonstration, SignIn
@@ -68,9 +69,43 @@ def marked_rows(answer: Path) -> set[tuple[str, int]]:
     return found
 
 
-def planted(key: Path) -> set[tuple[str, int]]:
-    with key.open(encoding="utf-8-sig") as file:
-        return {(row["sheet"], int(row["row"])) for row in csv.DictReader(file)}
+@dataclass(frozen=True)
+class Mending:
+    """One cell of the workbook and what belongs there, as the key file of the demonstration says."""
+
+    sheet: str
+    row: int
+    heading: str
+    right: str
+
+
+def key_of(faulty: Path) -> list[Mending]:
+    """What is to be mended in a faulty workbook."""
+    with faulty.with_suffix(".key.csv").open(encoding="utf-8-sig") as file:
+        return [Mending(row["sheet"], int(row["row"]), row["column"], row["right"]) for row in csv.DictReader(file)]
+
+
+def cell_of(book: openpyxl.Workbook, where: Mending) -> Cell:
+    sheet = book[where.sheet]
+    column = next(cell.column for cell in sheet[1] if cell.value == where.heading)
+    found = sheet.cell(where.row, column)
+    assert isinstance(found, Cell)
+    return found
+
+
+def filled(answer: Path, key: list[Mending]) -> list[bool]:
+    """Whether the cell of each fault is marked in the answer."""
+    book = openpyxl.load_workbook(answer)
+    return [cell_of(book, where).fill.fill_type == "solid" for where in key]
+
+
+def mend(answer: Path, key: list[Mending], target: Path) -> Path:
+    """The answer workbook with what is right in every marked cell, as somebody mends it in Excel, and nothing else."""
+    book = openpyxl.load_workbook(answer)
+    for where in key:
+        cell_of(book, where).value = where.right
+    book.save(target)
+    return target
 
 
 def found(page: Page, number: str) -> list[str]:
@@ -83,7 +118,7 @@ def found(page: Page, number: str) -> list[str]:
 
 def late_households(files: Path) -> list[str]:
     """The household numbers of the workbook that is brought in."""
-    sheet = openpyxl.load_workbook(files / f"township_{OWN}_mended.xlsx")["户"]
+    sheet = openpyxl.load_workbook(files / f"township_{OWN}_faulty.xlsx")["户"]
     column = {cell.value: cell.column for cell in sheet[1]}["户编号"] or 0
     return [str(sheet.cell(row, column).value) for row in range(2, sheet.max_row + 1)]
 
@@ -91,19 +126,21 @@ def late_households(files: Path) -> list[str]:
 def test_a_faulty_workbook_comes_back_marked_and_the_mended_one_changes_the_figures(
     demonstration: Demonstration, sign_in: SignIn, tmp_path: Path
 ) -> None:
-    officer, files = sign_in("yanmen"), demonstration.files
+    officer, faulty = sign_in("yanmen"), demonstration.files / f"township_{OWN}_faulty.xlsx"
     before = shown(officer)
 
-    upload(officer, files / f"township_{OWN}_faulty.xlsx")
+    upload(officer, faulty)
+    expect(officer.get_by_text("没有要改的行")).to_have_count(0)
     with officer.expect_download() as download:
         officer.get_by_role("link", name="下载标好的表").click()
     answer = tmp_path / "answer.xlsx"
     download.value.save_as(answer)
-    key = planted(files / f"township_{OWN}_faulty.key.csv")
-    assert len(key) == FAULTS
-    assert key <= marked_rows(answer)
+    key = key_of(faulty)
+    assert filled(answer, key) == [True] * FAULTS
+    assert {(where.sheet, where.row) for where in key} <= marked_rows(answer)
 
-    upload(officer, files / f"township_{OWN}_mended.xlsx")
+    upload(officer, mend(answer, key, tmp_path / "mended.xlsx"))
+    expect(officer.get_by_text("没有要改的行")).to_be_visible()
     officer.get_by_role("button", name=re.compile("先入库")).click()
     expect(officer.get_by_text("已入库：新增")).to_be_visible(timeout=WAIT)
     after = shown_anew(officer, before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bangfu.parameters.loader import load_package
+from bangfu.parameters.text import Text
 from bangfu.records.intake.headings import SheetMisfit, SheetPlan, plan_sheet
 from bangfu.records.intake.targets import targets_of
 
@@ -27,6 +28,7 @@ def test_chinese_and_english_titles_and_the_spellings_of_old_exports_are_known()
         "person.name",
         "person.id_no",
         "person_year.health",
+        "person_year.second_health",
     ]
 
 
@@ -60,10 +62,37 @@ def test_an_unknown_heading_is_named_and_does_no_harm() -> None:
     assert found.unknown == ("喜欢的颜色",)
 
 
+def test_the_columns_that_an_answer_adds_are_passed_over_in_silence() -> None:
+    found = plan("户编号", "姓名", "问题和改法", "原行号")
+    assert isinstance(found, SheetPlan)
+    assert found.unknown == ()
+
+
 def test_a_missing_column_is_named_with_the_headings_found() -> None:
     found = plan("姓名", "健康状况")
     assert isinstance(found, SheetMisfit)
-    assert (found.missing, found.found) == (("户编号",), ("姓名", "健康状况"))
+    assert (found.missing, found.found) == ((Text("户编号", "户编号"),), ("姓名", "健康状况"))
+
+
+def test_a_sheet_without_anyone_lacks_the_name_in_both_languages() -> None:
+    found = plan("户编号", "健康状况", sheet="成员")
+    assert isinstance(found, SheetMisfit)
+    assert found.missing == (Text("姓名", "Name"),)
+
+
+def test_a_column_of_several_answers_leaves_the_second_one_to_a_column_of_its_own() -> None:
+    found = plan("户编号", "姓名", "健康状况", "健康状况（第二项）")
+    assert isinstance(found, SheetPlan)
+    assert [(each.index, each.target.path, each.answers) for each in found.bound[2:]] == [
+        (2, "person_year.health", 1),
+        (3, "person_year.second_health", 1),
+    ]
+
+
+def test_a_numbered_column_holds_one_answer() -> None:
+    found = plan("户编号", "姓名", "其他致贫原因1", "其他致贫原因2")
+    assert isinstance(found, SheetPlan)
+    assert [each.column.splits for each in found.bound] == [False] * 4
 
 
 def test_a_phone_is_the_members_on_a_sheet_of_members_and_the_households_on_one_of_households() -> None:

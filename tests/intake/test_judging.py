@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bangfu.records.households.models import Household, Person
+from bangfu.records.households.models import Household, Person, PersonYear
 from bangfu.records.intake.actions import Outcome
 from bangfu.records.intake.models import StagingRow
 from tests.intake.conftest import Take
@@ -50,6 +52,71 @@ def test_a_faulty_row_comes_back_and_the_others_go_in(take: Take, change: dict[s
     assert codes(outcome) == {3: {code}}
     assert Person.objects.count() == 1
     assert StagingRow.objects.get(verdict="refused").row == 3
+
+
+def health(outcome: Outcome) -> tuple[str | None, str | None]:
+    """The two answers that are stored of the one person of a file."""
+    assert outcome.refusal is None
+    year = PersonYear.objects.get()
+    return year.health, year.second_health
+
+
+@pytest.mark.parametrize("between", [",", "，", "、", ";", "；", " , "])
+def test_two_answers_in_one_cell_are_the_first_and_the_second(take: Take, between: str) -> None:
+    assert health(take([member(1, 健康状况=f"患有大病{between}残疾")])) == ("03", "04")
+
+
+def test_the_same_answer_twice_in_a_cell_is_one_answer(take: Take) -> None:
+    assert health(take([member(1, 健康状况="大病、患有大病")])) == ("03", None)
+
+
+def test_a_third_answer_comes_back_with_how_many_can_be_kept(take: Take) -> None:
+    outcome = take([member(1, 健康状况="大病,残疾,慢性病"), member(2)])
+    assert codes(outcome) == {2: {"too_many_answers"}}
+    sentence = next(each.sentence() for each in outcome.findings if each.code == "too_many_answers")
+    assert ("健康状况" in sentence, "大病,残疾,慢性病" in sentence, "(2)" in sentence) == (True, True, True)
+
+
+def test_an_unknown_second_answer_comes_back_with_the_nearest_one(take: Take) -> None:
+    outcome = take([member(1, 健康状况="大病,残废")])
+    assert codes(outcome) == {2: {"unknown_code"}}
+
+
+def test_one_answer_where_there_were_two_takes_the_second_away(take: Take) -> None:
+    take([member(1, 健康状况="大病,残疾")])
+    assert health(take([member(1, 健康状况="残疾")])) == ("04", None)
+
+
+def test_an_empty_cell_leaves_both_answers(take: Take) -> None:
+    take([member(1, 健康状况="大病,残疾")])
+    outcome = take([member(1, 健康状况=""), member(2, household=2, 健康状况="健康")])
+    assert outcome.merged["personyear"] == {"new": 1, "changed": 0, "same": 1}
+    stored = PersonYear.objects.get(person__person_no="P0001")
+    assert (stored.health, stored.second_health) == ("03", "04")
+
+
+CAUSE, FIRST, SECOND = "主要致贫原因", "其他致贫原因1", "其他致贫原因2"
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ({CAUSE: "因病", FIRST: "因残", SECOND: "因学"}, set()),
+        ({CAUSE: "因病", FIRST: "因病", SECOND: "因学"}, {"cause_repeated"}),
+        ({CAUSE: "因病", FIRST: "因学", SECOND: "因学"}, {"cause_twice"}),
+        ({FIRST: "因学", SECOND: "因学"}, {"cause_twice"}),
+        ({"其他致贫原因": "因学,因残,缺水"}, {"too_many_answers"}),
+        ({"致贫返贫风险1": "其他", "其他风险说明": "诉讼"}, set()),
+        ({"致贫返贫风险1": "因病", "其他风险说明": ""}, set()),
+        ({"致贫返贫风险1": "其他", "其他风险说明": ""}, {"risk_remark_missing"}),
+        ({"致贫返贫风险2": "其他"}, {"risk_remark_missing"}),
+        ({"致贫返贫风险": "因病、其他"}, {"risk_remark_missing"}),
+    ],
+)
+def test_causes_differ_from_each_other_and_another_risk_needs_words(
+    take: Take, facts: dict[str, Any], found: set[str]
+) -> None:
+    assert codes(take([member(1, **facts)])).get(2, set()) == found
 
 
 def test_full_width_digits_in_an_amount_are_taken_and_told(take: Take) -> None:

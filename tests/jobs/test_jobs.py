@@ -71,6 +71,36 @@ def test_a_job_is_asked_for_once_under_one_key(db: None) -> None:
     assert ask("test.count", owner=None, idempotency_key="click-1").pk == first.pk
 
 
+def test_a_done_job_keeps_its_key(db: None) -> None:
+    asked = ask("test.count", owner=None, idempotency_key="click-1")
+    work_one("w", Event())
+    assert ask("test.count", owner=None, idempotency_key="click-1").pk == asked.pk
+
+
+@pytest.mark.parametrize("kind", ["test.break", "test.refuse"])
+def test_a_failed_job_gives_its_key_to_a_new_one(db: None, kind: str) -> None:
+    failed = ask(kind, owner=None, idempotency_key="click-1")
+    work_one("w", Event())
+    again = ask(kind, owner=None, idempotency_key="click-1")
+    assert (state(failed), state(again)) == (JobState.FAILED, JobState.WAITING)
+    assert ask(kind, owner=None, idempotency_key="click-1").pk == again.pk
+
+
+def test_a_cancelled_job_gives_its_key_to_a_new_one(db: None) -> None:
+    cancelled = ask("test.count", owner=None, idempotency_key="click-1")
+    cancel(cancelled, now=NOW)
+    again = ask("test.count", owner=None, idempotency_key="click-1")
+    assert (state(cancelled), state(again)) == (JobState.CANCELLED, JobState.WAITING)
+
+
+def test_a_job_to_be_stopped_keeps_its_key_until_it_has_ended(db: None) -> None:
+    asked = ask("test.count", owner=None, idempotency_key="click-1")
+    claim("w", now=NOW)
+    asked.refresh_from_db()
+    cancel(asked, now=NOW)
+    assert ask("test.count", owner=None, idempotency_key="click-1").pk == asked.pk
+
+
 def test_jobs_without_a_key_are_each_their_own(db: None) -> None:
     assert ask("test.count", owner=None).pk != ask("test.count", owner=None).pk
 

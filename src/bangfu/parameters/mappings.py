@@ -44,6 +44,8 @@ class MappingColumn:
     ``unit``: of the cells, where it is not the column's own; money is in yuan unless this says ``fen``.
     ``codes``: spellings that the code list does not know, each with its code. ``erases``: an empty cell empties the
     stored value; otherwise an empty cell says nothing.
+    ``splits``: a cell may hold several answers (``大病,残疾``), the first for the first target, and so on; without it a
+    cell goes to each of its targets whole.
     """
 
     to: tuple[str, ...]
@@ -52,6 +54,7 @@ class MappingColumn:
     codes: tuple[tuple[str, str], ...] = ()
     required: bool = False
     erases: bool = False
+    splits: bool = False
 
     def __post_init__(self) -> None:
         unknown = [target for target in self.to if target.split(".")[0] not in TABLES or "." not in target]
@@ -63,7 +66,7 @@ class MappingColumn:
     @classmethod
     def from_yaml(cls, body: Dictionary[str, Any]) -> MappingColumn:
         """A column of a mapping file."""
-        _only(body, "to", "headings", "unit", "codes", "required", "erases")
+        _only(body, "to", "headings", "unit", "codes", "required", "erases", "splits")
         to = body["to"]
         return cls(
             to=(to,) if isinstance(to, str) else tuple(to),
@@ -72,6 +75,7 @@ class MappingColumn:
             codes=tuple((str(spelling), str(code)) for spelling, code in body.get("codes", {}).items()),
             required=bool(body.get("required", False)),
             erases=bool(body.get("erases", False)),
+            splits=bool(body.get("splits", False)),
         )
 
 

@@ -8,7 +8,8 @@ from bangfu.parameters.text import Text
 
 #: Action → states of its object in which it is open. Transitions themselves belong to each app's actions.
 OPEN_IN: Mapping[str, frozenset[str]] = {
-    "intake.merge": frozenset({"checked"}),
+    # A merge that broke off leaves the state "merging"; while its job runs, the job's key keeps it one.
+    "intake.merge": frozenset({"checked", "merging"}),
     "intake.download_answer": frozenset({"checked", "merging", "merged", "refused"}),
     "jobs.cancel": frozenset({"waiting", "running"}),
     "figures.open": frozenset({"ready"}),

@@ -27,6 +27,8 @@ from bangfu.records.intake.merging import Span
 from bangfu.records.intake.messages import Finding
 from bangfu.records.intake.models import Batch, BatchState, Upload, UploadState
 from bangfu.records.intake.places import PlaceFinder
+from bangfu.records.intake.wording import Words, storable
+from bangfu.records.jobs.actions import UNSUCCESSFUL
 from bangfu.records.places.actions import found_from_scheme
 from bangfu.records.places.index import place_index
 
@@ -34,6 +36,8 @@ from bangfu.records.places.index import place_index
 KEPT_FOR = timedelta(days=30)
 #: No upload is still arriving after so long.
 LONGEST_REQUEST = timedelta(days=1)
+#: The same file that comes again so soon was sent by a second click.
+SAME_CLICK = timedelta(minutes=1)
 #: What is told while work goes on: phase, rows done, rows in all.
 Progress = Callable[[str, int, int], None]
 
@@ -46,7 +50,7 @@ class Outcome:
     counts: dict[str, int] = field(default_factory=dict)
     merged: dict[str, dict[str, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    notes: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    notes: list[tuple[str, dict[str, str | Words]]] = field(default_factory=list)
     refusal: dict[str, Any] | None = None
 
     @property
@@ -91,6 +95,28 @@ def receive(
         facts = {"mapping": mapping.name, "content_hash": upload.content_hash}
         audit.record(action="intake.receive", by=by, subject="upload", subject_id=upload.id, facts=facts)
     return upload
+
+
+def standing_upload(path: Path, *, mapping: FileMapping, by: User, year: int | None) -> Upload | None:
+    """The same file, of the same user, for the same purpose, that came in a moment ago and is not done with in vain."""
+    same = Upload.objects.filter(
+        content_hash=vault.content_hash(path),
+        mapping=mapping.name,
+        year=year if year is not None else mapping.year,
+        by=by,
+        created_at__gt=timezone.now() - SAME_CLICK,
+    )
+    live = same.exclude(state=UploadState.REFUSED).exclude(job__state__in=UNSUCCESSFUL)
+    return live.order_by("created_at").first()
+
+
+@transaction.atomic
+def receive_once(path: Path, *, file_name: str, mapping: FileMapping, by: User, year: int | None) -> Upload:
+    """Keep a file as ``receive`` does; the second of two clicks gets the upload of the first."""
+    # Both clicks may be under way at once: the second one waits here until the first one's upload stands.
+    User.objects.select_for_update().get(pk=by.pk)
+    standing = standing_upload(path, mapping=mapping, by=by, year=year)
+    return standing or receive(path, file_name=file_name, mapping=mapping, by=by, year=year)
 
 
 def found_for(mapping: FileMapping) -> Instance:
@@ -251,7 +277,7 @@ def _settle(upload: Upload, outcome: Outcome, state: str) -> None:
 
 
 def _refuse(upload: Upload, outcome: Outcome, refusal: dict[str, Any]) -> None:
-    outcome.refusal = json.loads(json.dumps(refusal, default=str))
+    outcome.refusal = json.loads(json.dumps(refusal, default=storable))
     upload.state = UploadState.REFUSED
     upload.refusal = outcome.refusal
     upload.save(update_fields=["state", "refusal"])

@@ -16,7 +16,8 @@ from bangfu.parameters.loader import Parameters
 from bangfu.parameters.mappings import Mapping as FileMapping
 from bangfu.parameters.mappings import RowKey
 from bangfu.records.intake.cells import clean
-from bangfu.records.intake.cells.clean import PlaceFound, Rules, Sheet
+from bangfu.records.intake.cells.clean import Sheet
+from bangfu.records.intake.cells.rules import Rules
 from bangfu.records.intake.cells.sql import quote
 from bangfu.records.intake.findings import sql as finding_sql
 from bangfu.records.intake.headings import SEARCHED_ROWS, SheetMisfit, SheetPlan, plan_sheet
@@ -27,6 +28,7 @@ from bangfu.records.intake.matching import sql as match_sql
 from bangfu.records.intake.places import PlaceFinder
 from bangfu.records.intake.reading import read_upload
 from bangfu.records.intake.targets import HOUSEHOLD_TABLES, Target, targets_of
+from bangfu.records.intake.wording import Words
 from bangfu.records.personal import keyring
 
 MEMORY_LIMIT = "3GB"
@@ -35,7 +37,7 @@ MEMORY_LIMIT = "3GB"
 class IntakeRefused(Exception):
     """A whole file is refused; ``code`` and ``values`` make the sentence (messages.FILE_SENTENCES)."""
 
-    def __init__(self, code: str, **values: str) -> None:
+    def __init__(self, code: str, **values: str | Words) -> None:
         super().__init__(code)
         self.code = code
         self.values = values
@@ -64,7 +66,7 @@ class Checked:
     targets: Mapping[str, Target]
     key_id: int
     rows: dict[int, int] = field(default_factory=dict)
-    notes: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    notes: list[tuple[str, dict[str, str | Words]]] = field(default_factory=list)
 
     def paths(self, table: str) -> list[str]:
         """The targets of a table that any sheet carries, in order."""
@@ -133,7 +135,7 @@ def _refusal(misfits: Sequence[tuple[str, SheetMisfit]]) -> IntakeRefused:
     if not misfits:
         return IntakeRefused("no_sheet_fits")
     name, misfit = min(misfits, key=lambda pair: len(pair[1].missing))
-    return IntakeRefused("missing_column", sheet=name, missing="、".join(misfit.missing), found="、".join(misfit.found))
+    return IntakeRefused("missing_column", sheet=name, missing=Words(misfit.missing), found=Words(misfit.found))
 
 
 def _first_rows(sheet: SheetRead) -> list[tuple[int, list[str | None]]]:
@@ -148,9 +150,7 @@ def _first_rows(sheet: SheetRead) -> list[tuple[int, list[str | None]]]:
 def _note_sheets(checked: Checked) -> None:
     for sheet in checked.sheets:
         if sheet.plan.unknown:
-            checked.notes.append(
-                ("unknown_columns", {"sheet": sheet.read.name, "found": "、".join(sheet.plan.unknown)})
-            )
+            checked.notes.append(("unknown_columns", {"sheet": sheet.read.name, "found": Words(sheet.plan.unknown)}))
         if sheet.read.hidden_rows:
             checked.notes.append(("hidden_rows", {"sheet": sheet.read.name, "count": str(sheet.read.hidden_rows)}))
 
@@ -225,4 +225,4 @@ def csv_sheet_name(file_name: str) -> str:
     return Path(file_name).stem[:31] or "CSV"
 
 
-__all__ = ["Checked", "IntakeRefused", "PlaceFound", "Question", "check_file", "csv_sheet_name", "stored_paths"]
+__all__ = ["Checked", "IntakeRefused", "Question", "check_file", "csv_sheet_name", "stored_paths"]

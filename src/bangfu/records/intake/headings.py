@@ -12,7 +12,9 @@ from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bangfu.analytics.workbooks.values import answer_headings
 from bangfu.parameters.mappings import Layout, Mapping, MappingColumn, RowKind
+from bangfu.parameters.text import Text
 from bangfu.records.intake.targets import HOUSEHOLD_TABLES, PERSON_TABLES, CellForm, Target
 
 #: Units that may stand in brackets behind a heading: what one of them is in units of the column.
@@ -47,13 +49,18 @@ _NOISE = re.compile(r"[\s*＊:]+")
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One column of a sheet bound to one target. ``factor`` turns a cell into the target's unit."""
+    """One column of a sheet bound to one target. ``factor`` turns a cell into the target's unit.
+
+    Where the column splits, ``answer`` is which of a cell's answers goes here, out of at most ``answers``.
+    """
 
     index: int
     heading: str
     target: Target
     column: MappingColumn
     factor: float = 1
+    answer: int = 0
+    answers: int = 1
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class SheetMisfit:
     """Why a sheet fits no layout: the headings it lacks, and those it has."""
 
     layout: str
-    missing: tuple[str, ...]
+    missing: tuple[Text, ...]
     found: tuple[str, ...]
 
 
@@ -108,7 +115,9 @@ def _plan_layout(
 ) -> SheetPlan | SheetMisfit:
     accepted = _accepted(layout, targets)
     top, cells = max(rows, key=lambda row: _known(row[1], accepted), default=(1, ()))
-    bound, unknown = _bind(cells, accepted, targets, {folded(heading) for heading in layout.ignored})
+    # An answer workbook that was mended comes back with the columns that the answer added.
+    ignored = {folded(heading) for heading in (*layout.ignored, *answer_headings())}
+    bound, unknown = _bind(cells, accepted, targets, ignored)
     missing = [column for column in _wanted(layout) if not any(each.column == column for each in bound)]
     person_rows = layout.row is not RowKind.HOUSEHOLD
     identity = [each for each in bound if each.target.path in {"person.person_no", "person.name", "person.id_no"}]
@@ -116,7 +125,7 @@ def _plan_layout(
     if missing:
         return SheetMisfit(layout.name, tuple(_shown(column, targets) for column in missing), headings)
     if person_rows and not identity:
-        return SheetMisfit(layout.name, (targets["person.name"].title.zh,), headings)
+        return SheetMisfit(layout.name, (targets["person.name"].title,), headings)
     if not bound:
         return SheetMisfit(layout.name, tuple(_shown(column, targets) for column in layout.columns[:1]), headings)
     return SheetPlan(layout, top, tuple(bound), tuple(unknown), person_rows)
@@ -126,8 +135,9 @@ def _wanted(layout: Layout) -> list[MappingColumn]:
     return [column for column in layout.columns if column.required]
 
 
-def _shown(column: MappingColumn, targets: Dictionary[str, Target]) -> str:
-    return column.headings[0] if column.headings else targets[column.to[0]].title.zh
+def _shown(column: MappingColumn, targets: Dictionary[str, Target]) -> Text:
+    """What a column is called: a heading of the form as it is spelled there, else the target's name."""
+    return Text(column.headings[0], column.headings[0]) if column.headings else targets[column.to[0]].title
 
 
 def _known(cells: Sequence[str | None], accepted: Dictionary[str, MappingColumn]) -> int:
@@ -154,17 +164,41 @@ def _bind(
     bound: list[Bound] = []
     unknown: list[str] = []
     taken: set[str] = set()
-    for index, cell in enumerate(cells):
-        column, unit = _find(cell, accepted) if cell else (None, None)
-        if column is None or any(path in taken for path in column.to):
-            if cell and folded(cell) not in ignored:
-                unknown.append(cell)
+    found = [(index, cell, *_find(cell, accepted)) for index, cell in enumerate(cells) if cell]
+    own = {path for _, _, column, _ in found if column and not column.splits for path in column.to}
+    for index, cell, column, unit in found:
+        paths = _open_paths(column, own, taken)
+        if column is None or not paths:
+            unknown += [cell] if folded(cell) not in ignored else []
             continue
-        taken.update(column.to)
-        for path in column.to:
-            target = targets[path]
-            bound.append(Bound(index, str(cell), target, column, _factor(target, unit or column.unit)))
+        taken.update(paths)
+        bound += _bound_to(paths, index, cell, column, unit, targets)
     return bound, unknown
+
+
+def _open_paths(column: MappingColumn | None, own: set[str], taken: set[str]) -> tuple[str, ...]:
+    """Where a column's cells can go: a column that splits leaves to other columns what they bring themselves."""
+    if column is None:
+        return ()
+    if column.splits:
+        return tuple(path for path in column.to if path not in own | taken)
+    return () if taken.intersection(column.to) else column.to
+
+
+def _bound_to(
+    paths: Sequence[str],
+    index: int,
+    heading: str,
+    column: MappingColumn,
+    unit: str | None,
+    targets: Dictionary[str, Target],
+) -> list[Bound]:
+    factors = [_factor(targets[path], unit or column.unit) for path in paths]
+    answers = [(place, len(paths)) if column.splits else (0, 1) for place in range(len(paths))]
+    return [
+        Bound(index, heading, targets[path], column, factor, *which)
+        for path, factor, which in zip(paths, factors, answers, strict=True)
+    ]
 
 
 def _factor(target: Target, unit: str | None) -> float:
@@ -182,7 +216,8 @@ def _accepted(layout: Layout, targets: Dictionary[str, Target]) -> dict[str, Map
     for column in columns:
         for heading in column.headings:
             accepted.setdefault(folded(heading), column)
-    listed = {path: column for column in columns for path in column.to}
+    # The title of one target of a column that splits is a column of its own: 其他致贫原因1 holds one answer.
+    listed = {path: column for column in columns if not column.splits for path in column.to}
     for path, target in targets.items():
         if target.table in layout.derived or (layout.derived and target.table == "row"):
             column = listed.get(path) or MappingColumn((path,), (target.title.zh, target.title.en))

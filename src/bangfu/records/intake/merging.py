@@ -26,6 +26,7 @@ from bangfu.records.intake.staging import ahead, fill, sql
 from bangfu.records.intake.staging.ahead import Ready
 from bangfu.records.intake.staging.fill import SEALED, Carried
 from bangfu.records.intake.staging.pinyin import pinyin_of_all
+from bangfu.records.intake.staging.unsaid import further_answers, keep_unsaid
 from bangfu.records.intake.targets import HOUSEHOLD_TABLES, PERSON_TABLES, TABLES
 from bangfu.records.personal import keyring
 
@@ -73,6 +74,7 @@ def assign(checked: Checked) -> None:
             first = draw_ids(int(con.execute(sql.count(source)).fetchall()[0][0]) + 1)[0]
         con.execute(sql.year_ids(table, source, owner), [first])
         con.unregister("given")
+    keep_unsaid(con, checked.sheets)
     _name_pinyin(con)
 
 
@@ -104,7 +106,7 @@ def _carried(checked: Checked, table: str) -> Carried:
         for sheet in sheets
         for bound in sheet.plan.bound
         if bound.column.erases and bound.target.table == table
-    }
+    } | {further.target.name for further, _ in further_answers(sheets) if further.target.table == table}
     return Carried(
         plain=tuple(name for name in names if name != "x" and name not in sealed),
         sealed=tuple(name for name in names if name in sealed),

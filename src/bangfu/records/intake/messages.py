@@ -59,6 +59,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         REFUSED,
         _("{sheet} row {row}, {column}: “{value}” is not in the list. Choose an entry of the list."),
     ),
+    "too_many_answers": (
+        REFUSED,
+        _(
+            "{sheet} row {row}, {column}: “{value}” holds more answers than can be kept ({detail}). Leave the most important ones."
+        ),
+    ),
     "not_yes_no": (
         REFUSED,
         _("{sheet} row {row}, {column}: “{value}” is neither yes nor no. Enter 是 or 否, or leave it empty."),
@@ -194,6 +200,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         NOTICE,
         _(
             "{sheet} row {row}, {column}: the other cause repeats the main cause. The row was taken; choose another cause, or leave it empty."
+        ),
+    ),
+    "cause_twice": (
+        NOTICE,
+        _(
+            "{sheet} row {row}, {column}: both other causes are the same. The row was taken; choose another cause, or leave it empty."
+        ),
+    ),
+    "risk_remark_missing": (
+        NOTICE,
+        _(
+            "{sheet} row {row}, {column}: the risk “other” needs words. The row was taken; write in the column 其他风险说明 what it is."
         ),
     ),
     "net_income_differs": (

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from functools import cached_property
 
-from bangfu.records.intake.cells.clean import PlaceFound
+from bangfu.records.intake.cells.rules import PlaceFound
+from bangfu.records.intake.suggestions import Suggestions
 from bangfu.records.intake.targets import PLACE_NAMES
 from bangfu.records.places.index import PlaceIndex, PlaceRef
+
+#: A code is only compared with those that share so much of its beginning.
+SHARED_BEGINNING = 4
 
 
 class PlaceFinder:
@@ -17,6 +22,8 @@ class PlaceFinder:
         self.index = index
         self.given = given
         self.prefixes = prefixes
+        self.suggestions = Suggestions()
+        self._below: dict[str, list[str]] = {}
 
     def __call__(self, cells: Mapping[str, str | None]) -> PlaceFound:
         """The place of one way of naming it. A code counts before names; without either the file's own place does."""
@@ -42,16 +49,26 @@ class PlaceFinder:
 
     def _unknown_code(self, code: str) -> str:
         """The nearest code under the longest known beginning."""
-        near = get_close_matches(code, self._codes_like(code), n=1, cutoff=0.7)
-        ref = self.index.by_code(near[0]) if near else None
+        near = self.suggestions.nearest(code, lambda: self._codes_like(code), kind="code", cutoff=0.7)
+        ref = self.index.by_code(near) if near else None
         return f"place_nearest:{ref.name} {ref.code}" if ref else "place_unknown"
 
     def _codes_like(self, code: str) -> list[str]:
-        for length in range(len(code) - 1, 3, -1):
-            found = [known for known in self.index.ids if known.startswith(code[:length]) and len(known) == len(code)]
-            if found:
-                return found
+        """The codes of its length that share the longest beginning with a code: neighbours in a sorted list."""
+        codes = self._codes_by_length.get(len(code), [])
+        for length in range(len(code) - 1, SHARED_BEGINNING - 1, -1):
+            first = bisect_left(codes, code[:length])
+            last = bisect_left(codes, code[:length] + "\uffff")
+            if first < last:
+                return codes[first:last]
         return []
+
+    @cached_property
+    def _codes_by_length(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for code in sorted(self.index.ids):
+            found.setdefault(len(code), []).append(code)
+        return found
 
     def _by_names(self, names: Sequence[str]) -> PlaceFound:
         parent = self.given
@@ -69,10 +86,27 @@ class PlaceFinder:
         return _found(parent) if parent else PlaceFound(None, None)
 
     def _unknown_name(self, name: str, parent: PlaceRef | None) -> str:
-        prefix = parent.code if parent else ""
-        below = {ref.name: ref for ref in self.index.refs.values() if ref.code.startswith(prefix)}
-        near = get_close_matches(name, list(below), n=1, cutoff=0.5)
-        return f"place_nearest:{near[0]}" if near else "place_unknown"
+        """The nearest name among the places directly below the parent, or near the top of the asker's area."""
+        under = parent.code if parent else ""
+        near = self.suggestions.nearest(name, lambda: self._names_below(under), kind="name", under=under, cutoff=0.5)
+        return f"place_nearest:{near}" if near else "place_unknown"
+
+    def _names_below(self, parent_code: str) -> list[str]:
+        if parent_code not in self._below:
+            found = self._children(parent_code) if parent_code else self._first_names()
+            self._below[parent_code] = [ref.name for ref in found]
+        return self._below[parent_code]
+
+    def _first_names(self) -> list[PlaceRef]:
+        """The places that a row's first name may mean: the tops of the area, what they lie in, what lies in them."""
+        tops = self.prefixes or [min(self.index.ids, key=len, default="")]
+        above = [ref for ref in self.index.refs.values() if any(top.startswith(ref.code) for top in tops)]
+        return above + [ref for top in tops for ref in self._children(top)]
+
+    def _children(self, parent_code: str) -> list[PlaceRef]:
+        refs = [ref for ref in self.index.refs.values() if ref.code.startswith(parent_code) and ref.code != parent_code]
+        highest = min((ref.level for ref in refs), default=0)
+        return [ref for ref in refs if ref.level == highest]
 
     def _inside(self, found: PlaceFound) -> PlaceFound:
         if found.place_code is None or self.prefixes is None:

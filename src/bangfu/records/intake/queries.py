@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from bangfu.analytics.workbooks.refusals import REFUSALS
 from bangfu.records.intake.messages import FILE_SENTENCES
+from bangfu.records.intake.wording import sayable
 
 
 def refusal_sentence(refusal: Mapping[str, Any]) -> str:
@@ -16,4 +17,5 @@ def refusal_sentence(refusal: Mapping[str, Any]) -> str:
     values = refusal.get("values", {})
     if refusal.get("of_file"):
         return REFUSALS[refusal["code"]].format(**values).in_language(get_language() or "zh-hans")
-    return gettext(FILE_SENTENCES[refusal["code"]]).format(**values)
+    said = {name: sayable(value) for name, value in values.items()}
+    return gettext(FILE_SENTENCES[refusal["code"]]).format(**said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -14,7 +13,8 @@ from bangfu.records.intake.findings import sql
 from bangfu.records.intake.merging import Span
 from bangfu.records.intake.messages import ASK, NOTICE, REFUSED, Finding, masked
 from bangfu.records.intake.models import Batch, StagingRow
-from bangfu.records.personal import keyring
+from bangfu.records.intake.sealed_rows import seal_cells
+from bangfu.records.intake.wording import Words
 
 #: Findings whose value or detail is a number of a household or person although no personal column is named.
 PERSONAL_VALUES = {
@@ -37,7 +37,7 @@ class Found:
     """Findings row by row, and notes about notices that are too many to list."""
 
     findings: list[Finding] = field(default_factory=list)
-    notes: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    notes: list[tuple[str, dict[str, str | Words]]] = field(default_factory=list)
 
 
 def findings_of(checked: Checked) -> Found:
@@ -47,8 +47,8 @@ def findings_of(checked: Checked) -> Found:
     for number, row, path, raw, code, detail, value in checked.con.execute(sql.LISTED, [LISTED_NOTICES]).fetchall():
         found.findings.append(_finding(checked, sheets[number], row, path, raw, code, detail or "", value or ""))
     for path, count in checked.con.execute(sql.UNLISTED, [LISTED_NOTICES]).fetchall():
-        title = checked.targets[path].title.zh if path in checked.targets else path
-        found.notes.append(("notices_more", {"column": title, "count": str(count)}))
+        title = checked.targets[path].title if path in checked.targets else path
+        found.notes.append(("notices_more", {"column": Words((title,)), "count": str(count)}))
     return found
 
 
@@ -115,11 +115,10 @@ def _staging_row(batch: Batch, row: int, findings: Sequence[Finding], raw: bytes
 def _raw_rows(checked: Checked, batch: Batch, rows: Sequence[int]) -> dict[int, bytes]:
     sheet = next(sheet for sheet in checked.sheets if sheet.read.name[:100] == batch.sheet)
     headings = {bound.index: bound.heading for bound in sheet.plan.bound}
-    ring, raws = keyring(), {}
+    raws: dict[int, bytes] = {}
     for start in range(0, len(rows), ROWS_AT_ONCE):
         part = list(rows[start : start + ROWS_AT_ONCE])
         for row, *cells in checked.con.execute(sql.raw_rows(list(headings)), [sheet.rows_path, part]).fetchall():
             kept = {heading: cell for heading, cell in zip(headings.values(), cells, strict=True) if cell is not None}
-            text = json.dumps(kept, ensure_ascii=False)
-            raws[row] = ring.seal(StagingRow._meta.db_table, "raw", row, text)
+            raws[row] = seal_cells(batch.id, row, kept)
     return raws

@@ -25,6 +25,8 @@ from bangfu.records.jobs.registry import kind_named
 LEASE = timedelta(seconds=90)
 #: A job whose worker died so often is not tried again: it may be what kills them.
 ATTEMPTS = 3
+#: States in which a job has ended without its work being done.
+UNSUCCESSFUL = frozenset({JobState.FAILED, JobState.CANCELLED})
 GAVE_UP = Text(
     "后台处理几次中断，已停止。请重新提交。", "The work broke off several times and was stopped. Ask for it again."
 )
@@ -47,17 +49,20 @@ def ask(
 ) -> Job:  # fmt: skip
     """A new waiting job; the same key gives the job that stands already (a double click asks once).
 
-    The scope is noted for the record only: the job runs with what its owner may see when it runs.
+    A key binds jobs that wait, run or are done: one that failed or was cancelled gives way to a new one. The scope is
+    noted for the record only: the job runs with what its owner may see when it runs.
     """
     kind_named(kind)
     if idempotency_key is not None:
-        standing = Job.objects.filter(idempotency_key=idempotency_key).first()
+        standing = Job.objects.filter(idempotency_key=idempotency_key).exclude(state__in=UNSUCCESSFUL).first()
         if standing is not None:
             return standing
     noted = {} if scope is None else {"prefixes": list(scope.rows.prefixes), "households": len(scope.rows.households)}
     new = Job(kind=kind, owner=owner, scope=noted, arguments=arguments or {}, idempotency_key=idempotency_key)
     try:
         with transaction.atomic():
+            # The key is unique in the database, so a job that ended badly hands it over.
+            Job.objects.filter(idempotency_key=idempotency_key, state__in=UNSUCCESSFUL).update(idempotency_key=None)
             new.save()
     except IntegrityError:
         if idempotency_key is None:

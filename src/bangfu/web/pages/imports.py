@@ -24,8 +24,9 @@ from bangfu.records.instance.parameters import current
 from bangfu.records.intake import actions, queries, vault
 from bangfu.records.intake.messages import NOTICE, Finding
 from bangfu.records.intake.models import StagingRow, Upload, UploadState
-from bangfu.records.jobs.actions import ask
-from bangfu.records.jobs.queries import ENDED, Progress, progress_of
+from bangfu.records.jobs.actions import UNSUCCESSFUL, ask
+from bangfu.records.jobs.models import JobState
+from bangfu.records.jobs.queries import Progress, progress_of, sentence_of
 from bangfu.web import numbers
 from bangfu.web.pages.readings import words
 from bangfu.web.values import (
@@ -34,6 +35,7 @@ from bangfu.web.values import (
     DrillRow,
     DrillTable,
     FigureCard,
+    Link,
     Notice,
     Pages,
     State,
@@ -52,6 +54,8 @@ STATES = {
     UploadState.MERGED: gettext_lazy("Merged"),
     UploadState.REFUSED: gettext_lazy("Could not be read"),
 }
+#: States in which nothing is known of the rows yet.
+UNCHECKED = frozenset({UploadState.RECEIVED, UploadState.CHECKING})
 VERDICTS = {
     "refused": (State.FAILED, gettext_lazy("To mend")),
     "ask": (State.SOON, gettext_lazy("For a person")),
@@ -120,26 +124,28 @@ def _receive(request: Any, chosen: Mapping[str, Any]) -> Upload:
             for chunk in file.chunks():
                 target.write(chunk)
         mapping = current().mappings[chosen["mapping"]]
-        upload = actions.receive(path, file_name=name, mapping=mapping, by=request.user, year=chosen["year"])
-    _ask(request, "intake.check", upload)
+        upload = actions.receive_once(path, file_name=name, mapping=mapping, by=request.user, year=chosen["year"])
+    if upload.job is None:
+        _ask(request, "intake.check", upload)
     return upload
 
 
 def _ask(request: Any, kind: str, upload: Upload) -> None:
-    key = f"{kind} {upload.ref}" if kind == "intake.merge" else None
     arguments = {"upload": upload.pk, "language": get_language() or "zh-hans"}
+    key = f"{kind} {upload.ref}"
     upload.job = ask(kind, owner=request.user, arguments=arguments, scope=request.scope, idempotency_key=key)
     upload.save(update_fields=["job"])
 
 
 def _past(request: Any) -> DrillTable:
-    uploads = scoped(Upload.objects.all(), request.scope).order_by("-created_at")[:LATEST]
+    found = scoped(Upload.objects.select_related("job"), request.scope)
+    uploads = found.defer("refusal").order_by("-created_at")[:LATEST]
     rows = tuple(
         DrillRow(
             upload.file_name,
             (
                 DrillCell(f"{timezone.localtime(upload.created_at):%Y-%m-%d %H:%M}"),
-                DrillCell(str(STATES[UploadState(upload.state)])),
+                DrillCell(_state(upload)),
                 DrillCell(_count(upload, "rows")),
                 DrillCell(_count(upload, "refused")),
             ),
@@ -152,6 +158,17 @@ def _past(request: Any) -> DrillTable:
     return DrillTable(_("Earlier files"), _("File"), columns, rows, empty=_("No file has come in yet."))
 
 
+def _state(upload: Upload) -> str:
+    if _broke_off(upload):
+        return _("Stopped before its end")
+    return str(STATES[UploadState(upload.state)])
+
+
+def _broke_off(upload: Upload) -> bool:
+    """Whether its work ended without being done."""
+    return upload.job is not None and upload.job.state in UNSUCCESSFUL
+
+
 def _count(upload: Upload, name: str) -> str:
     found = upload.counts.get(name)
     return numbers.missing_word(numbers.Missing.NOT_APPLICABLE) if found is None else numbers.whole(found)
@@ -161,13 +178,15 @@ def _count(upload: Upload, name: str) -> str:
 def import_result(request: Any, ref: str) -> HttpResponse:
     """What became of a file, row by row."""
     upload = object_in_scope(Upload.objects.select_related("job"), request.scope, ref=ref)
-    progress = _progress(upload)
+    broke_off = _broken_notice(upload)
+    progress = None if broke_off else _progress(upload)
     page: dict[str, Any] = {
         "section": "data",
         "title": upload.file_name,
         "facts": words(current().mappings[upload.mapping].title),
         "steps": _steps(upload),
         "progress": progress,
+        "broke_off": broke_off,
         "upload": upload,
     }
     if progress is None:
@@ -175,10 +194,19 @@ def import_result(request: Any, ref: str) -> HttpResponse:
     return render(request, "pages/import_result.html", page)
 
 
+def _broken_notice(upload: Upload) -> Notice | None:
+    """Why the work ended before its end, and how to go on."""
+    if upload.job is None or not _broke_off(upload):
+        return None
+    kind = "error" if upload.job.state == JobState.FAILED else "partial"
+    again = Link(_("Choose the file again"), reverse("imports")) if upload.state in UNCHECKED else None
+    return Notice(kind, sentence_of(upload.job, timezone.now()), again)
+
+
 def _progress(upload: Upload) -> Progress | None:
-    """How far the work is, while it goes on or where it failed."""
+    """How far the work is, while it goes on."""
     job = upload.job
-    if job is None or (job.state in ENDED and job.state == "done"):
+    if job is None or job.state == JobState.DONE:
         return None
     return progress_of(job, timezone.now())
 
@@ -195,22 +223,28 @@ def _steps(upload: Upload) -> tuple[Step, ...]:
 
 
 def _result(request: Any, upload: Upload) -> dict[str, Any]:
+    if upload.state in UNCHECKED:
+        return {}
     if upload.state == UploadState.REFUSED:
         return {"notice": Notice("error", queries.refusal_sentence(upload.refusal))}
     good = upload.counts.get("sound", 0) + upload.counts.get("notice", 0)
-    can_merge = upload.state == UploadState.CHECKED and request.whole_scope.may(Permission.MERGE_IMPORTS) and good > 0
+    may = request.whole_scope.may(Permission.MERGE_IMPORTS)
+    can_merge = may and good > 0 and can_now("intake.merge", upload.state)
     table, pages = _rows(request, upload)
     return {
         "cards": _cards(request, upload),
         "done": _done(upload),
-        "merge_button": _merge_button(good) if can_merge else "",
+        "resumes": can_merge and upload.state == UploadState.MERGING,
+        "merge_button": _merge_button(upload, good) if can_merge else "",
         "answer_href": reverse("import_answer", args=[upload.ref]) if upload.answer_stored_as else "",
         "table": table,
         "pages": pages,
     }
 
 
-def _merge_button(good: int) -> str:
+def _merge_button(upload: Upload, good: int) -> str:
+    if upload.state == UploadState.MERGING:
+        return _("Go on merging")
     return ngettext("Merge %(count)s row now", "Merge %(count)s rows now", good) % {"count": numbers.whole(good)}
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -14,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bangfu.analytics.workbooks import SheetRead
-from bangfu.parameters.codes import CodeList
 from bangfu.records.intake.cells import columns, sql
+from bangfu.records.intake.cells.rules import Rules
+from bangfu.records.intake.cells.words import answer_of
 from bangfu.records.intake.findings import sql as finding_sql
 from bangfu.records.intake.headings import Bound, SheetPlan
 from bangfu.records.intake.messages import VERDICTS
@@ -45,25 +43,6 @@ class Sheet:
     def rows_path(self) -> str:
         """Where its rows lie."""
         return str(self.read.rows_path)
-
-
-@dataclass(frozen=True)
-class PlaceFound:
-    """What a row's naming of its place comes to: a place, or the code (and detail) of a finding."""
-
-    place_id: int | None
-    place_code: str | None
-    fault: str | None = None
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What cells are judged by: code lists, today, the year of the file, and how places are found."""
-
-    codes: Mapping[str, CodeList]
-    today: date
-    year: int | None
-    find_place: Callable[[Mapping[str, str | None]], PlaceFound]
 
 
 def prepare(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
@@ -164,7 +143,7 @@ class _Chunk:
         codes = pa.nulls(len(texts), pa.string())
         faults = pa.nulls(len(texts), pa.string())
         for year in years.unique().to_pylist():
-            meant = [_code_of(self.rules.codes[bound.target.codes or ""], bound, word, year) for word in words]
+            meant = [answer_of(word, bound, self.rules, year) for word in words]
             of_year = pc.fill_null(pc.equal(years, year), False) if year is not None else pc.is_null(years)
             codes = pc.if_else(of_year, pa.array([code for code, _ in meant], pa.string()).take(encoded.indices), codes)
             faults = pc.if_else(
@@ -221,21 +200,6 @@ def _named(bound: Bound, found: pa.Table) -> dict[str, Any]:
         named |= {"person.id_kind": found.column("kind"), "person.id_valid": found.column("valid")}
         named |= {"id_birth": found.column("birth"), "id_sex": found.column("sex"), "id_region": found.column("region")}
     return named
-
-
-def _code_of(codes: CodeList, bound: Bound, word: str, year: int | None) -> tuple[str | None, str | None]:
-    """The code of a word in a year, or the fault with the nearest entry of the list."""
-    day = None if year is None else date(year, 12, 31)
-    code = dict(bound.column.codes).get(word) or codes.lookup(word, day)
-    if code is not None:
-        return code, None
-    near = _nearest(word, tuple(title.zh for title in codes.on(day).values()))
-    return None, f"unknown_code:{near}" if near else "unknown_code_far"
-
-
-@lru_cache(maxsize=2000)
-def _nearest(word: str, titles: tuple[str, ...]) -> str | None:
-    return next(iter(get_close_matches(word, titles, n=1, cutoff=0.4)), None)
 
 
 def place_column(plan: SheetPlan) -> Bound | None:

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from bangfu.records.intake.cells.clean import Sheet
-from bangfu.records.intake.cells.sql import PROVINCES, quote
+from bangfu.records.intake.cells.sql import PROVINCES, literal, quote
 from bangfu.records.intake.findings import sql as finding_sql
 from bangfu.records.intake.matching import sql
 from bangfu.records.intake.messages import VERDICTS
@@ -28,6 +28,11 @@ PERSON_COLUMNS = (
     ("person.name", "VARCHAR"),
     ("person.birth_date", "DATE"),
 )
+OTHER_CAUSES = ("household_year.other_cause_1", "household_year.other_cause_2")
+RISKS = tuple(f"household_year.risk_{number}" for number in range(1, 6))
+RISK_REMARK = "household_year.risk_remark"
+#: What code lists call "other".
+OTHER = "99"
 
 
 @dataclass(frozen=True)
@@ -78,9 +83,15 @@ def _note_household_rules(sheet: Sheet, note: Callable[[str, str, str], None]) -
     has = sheet.plan.has
     if has("household.phone"):
         note("phone_odd", "household.phone", 'NOT t."household.phone_valid"')
-    for path in ("household_year.other_cause_1", "household_year.other_cause_2"):
+    for path in OTHER_CAUSES:
         if has(path) and has("household_year.main_cause"):
             note("cause_repeated", path, f't.{quote(path)} = t."household_year.main_cause"')
+    if all(map(has, OTHER_CAUSES)):
+        first, second = map(quote, OTHER_CAUSES)
+        note("cause_twice", OTHER_CAUSES[1], f"t.{first} = t.{second}")
+    for path in filter(has, RISKS):
+        wordless = f"t.{quote(RISK_REMARK)} IS NULL" if has(RISK_REMARK) else "true"
+        note("risk_remark_missing", path, f"t.{quote(path)} = {literal(OTHER)} AND {wordless}")
 
 
 def gather(

@@ -48,6 +48,27 @@ def year_ids(table: str, source: str, owner: str) -> str:
         FROM {quote(source)} s LEFT JOIN given g ON g.owner = s.{quote(owner)} AND g.year = s.year"""
 
 
+#: The table that holds a yearly target's values, and that of its ids.
+_YEARLY = {"person_year": ("people", "person_year_ids"), "household_year": ("final_homes", "home_year_ids")}
+
+
+def silent_rows(table: str, first: str) -> str:
+    """Ids of the register's yearly rows whose cell of several answers is empty in the file."""
+    values, ids = _YEARLY[table]
+    return (
+        f"SELECT y.id FROM {values} v JOIN {ids} y USING (sheet, row) WHERE NOT y.is_new AND v.{quote(first)} IS NULL"
+    )
+
+
+def keep_stored(table: str, path: str, first: str) -> str:
+    """Give those rows the stored values in ``given`` (id, value)."""
+    values, ids = _YEARLY[table]
+    return (
+        f"UPDATE {values} SET {quote(path)} = g.value FROM {ids} y JOIN given g ON g.id = y.id "
+        f"WHERE y.sheet = {values}.sheet AND y.row = {values}.row AND {values}.{quote(first)} IS NULL"
+    )
+
+
 #: Different names, for their pinyin.
 NAMES = 'SELECT DISTINCT "person.name" FROM people WHERE "person.name" IS NOT NULL'
 #: Where batches end. Bound: rows of a batch.
