@@ -27,6 +27,7 @@ class Demonstration:
 
     instance: Instance
     address: str
+    said: str
 
     @property
     def files(self) -> Path:
@@ -38,14 +39,14 @@ class Demonstration:
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
     """The demonstration as ``make demo`` makes it, served on a free port with a worker."""
     instance = Instance(tmp_path_factory.mktemp("demonstration"), None)
-    instance.done("demo", "--no-serve")
+    said = instance.done("demo", "--no-serve")
     port = _free_port()
     command = [str(Path(sys.executable).with_name("bangfu")), "serve", "--port", str(port)]
     with subprocess.Popen(command, env=instance.environment, stderr=subprocess.DEVNULL) as server:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(f"{address}/in/")
-            yield Demonstration(instance, address)
+            yield Demonstration(instance, address, said)
         finally:
             server.terminate()
             server.wait(timeout=30)

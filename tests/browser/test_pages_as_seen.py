@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from bangfu.cli.demo import PASSWORD
+from bangfu.cli.demo import PASSWORD, PEOPLE
 from tests.browser.conftest import Demonstration
 
 pytestmark = pytest.mark.browser
@@ -141,3 +141,8 @@ def test_a_page_on_paper_carries_place_period_and_snapshot(signed_in: Open) -> N
     page.emulate_media(media="print")
     text = page.locator("body").inner_text()
     assert ("德钦县" in text, "2015年末" in text, "#" in text, "合成数据" in text) == (True,) * 4
+
+
+def test_the_demonstration_prints_its_address_every_sign_in_and_their_password(demonstration: Demonstration) -> None:
+    wanted = ["http://127.0.0.1:8000/", PASSWORD, *(person.name for person in PEOPLE)]
+    assert [word for word in wanted if word not in demonstration.said] == []

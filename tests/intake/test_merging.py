@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from bangfu.records.access.models import AuditEvent
+from bangfu.records.households import years
 from bangfu.records.households.digest import batch_digest
 from bangfu.records.households.models import (
     Household,
@@ -20,6 +21,7 @@ from bangfu.records.households.models import (
     PersonYearHistory,
     StatusEvent,
 )
+from bangfu.records.households.years import Years
 from bangfu.records.intake.models import STAGING, Batch, StagingRow
 from bangfu.records.personal import keyring
 from tests.intake.conftest import Take
@@ -138,6 +140,18 @@ def test_net_income_is_the_sum_of_its_parts_where_all_are_known(take: Take) -> N
     assert (year.net_income_fen, year.net_income_per_capita_fen) == (150_000, 50_000)
 
 
+def test_the_reference_income_for_monitoring_adds_claims_and_takes_own_spending_off(take: Take) -> None:
+    take([member(1, 年纯收入="9000", 家庭人口数="3", 理赔收入="600", 合规自付支出="3600")])
+    year = HouseholdYear.objects.get()
+    assert (year.monitoring_income_fen, year.monitoring_income_per_capita_fen) == (600_000, 200_000)
+
+
+def test_without_own_spending_there_is_no_reference_income(take: Take) -> None:
+    take([member(1, 年纯收入="9000", 家庭人口数="3", 理赔收入="600", 合规自付支出="")])
+    year = HouseholdYear.objects.get()
+    assert (year.monitoring_income_fen, year.monitoring_income_per_capita_fen) == (None, None)
+
+
 def test_a_missing_part_leaves_net_income_missing(take: Take) -> None:
     take([member(1, 工资性收入="1000", 生产经营性收入="", 财产性收入="0", 转移性收入="0", 生产经营性支出="0")])
     assert HouseholdYear.objects.get().net_income_fen is None
@@ -178,3 +192,12 @@ def test_a_history_row_that_was_changed_no_longer_fits_the_digest(take: Take) ->
     history: Any = PersonHistory
     history.objects.update(name="别人")
     assert batch_digest(Batch.objects.get().id) != Batch.objects.get().history_digest
+
+
+def test_a_file_of_a_sealed_year_is_refused_and_nothing_of_it_is_written(
+    take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(years, "years_on", lambda day: Years(2017, sealed=frozenset({2015})))
+    outcome = take([member(1)], year=2015)
+    assert outcome.refusal == {"code": "year_sealed", "values": {"years": ["2015"], "open": "2017"}}
+    assert (Household.objects.count(), HouseholdYear.objects.count()) == (0, 0)

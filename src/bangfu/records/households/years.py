@@ -34,9 +34,14 @@ class YearSource(StrEnum):
 class YearSealed(Exception):
     """Rows of a sealed year were to be written; ``text`` is the sentence for people."""
 
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+    def __init__(self, years: Sequence[int], open_year: int) -> None:
+        self.years = tuple(map(str, years))
+        self.open_year = open_year
+        self.text = Text(
+            SEALED.zh.format(years="、".join(self.years), open=open_year),
+            SEALED.en.format(years=", ".join(self.years), open=open_year),
+        )
+        super().__init__(self.text.en)
 
 
 @dataclass(frozen=True)
@@ -71,15 +76,7 @@ class Years:
         """Pass where rows of all these years may be written. **Errors** ``YearSealed`` names those that are sealed."""
         closed = sorted(self.sealed.intersection(years))
         if closed:
-            raise YearSealed(_sealed(closed, self.open_year))
-
-
-def _sealed(years: Sequence[int], open_year: int) -> Text:
-    listed = list(map(str, years))
-    return Text(
-        SEALED.zh.format(years="、".join(listed), open=open_year),
-        SEALED.en.format(years=", ".join(listed), open=open_year),
-    )
+            raise YearSealed(closed, self.open_year)
 
 
 def years_on(day: date) -> Years:

@@ -19,6 +19,7 @@ from bangfu.records.access import audit
 from bangfu.records.access.keys import KeysRotating
 from bangfu.records.access.models import User
 from bangfu.records.households.actions import Merged
+from bangfu.records.households.years import YearSealed, check_open
 from bangfu.records.instance.models import Instance
 from bangfu.records.instance.parameters import current
 from bangfu.records.intake import answers, merging, report, vault
@@ -154,6 +155,9 @@ def work_through(
             _refuse(upload, outcome, {"code": refused.code, "values": refused.values, "of_file": True})
         except KeysRotating:
             _refuse(upload, outcome, {"code": "keys_rotating", "values": {}})
+        except YearSealed as sealed:
+            values = {"years": Words(sealed.years), "open": str(sealed.open_year)}
+            _refuse(upload, outcome, {"code": "year_sealed", "values": values})
         except IntakeRefused as refused:
             _refuse(upload, outcome, {"code": refused.code, "values": refused.values})
     return outcome
@@ -238,6 +242,7 @@ def _merge(
     progress: Progress,
 ) -> None:
     total = sum(checked.rows.values())
+    check_open(*merging.years_of(checked), on=upload.happened_on)
     Upload.objects.filter(pk=upload.pk).update(state=UploadState.MERGING)
     merging.assign(checked)
     done = 0

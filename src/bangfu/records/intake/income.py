@@ -1,7 +1,8 @@
-"""The income sheet: sub-totals from their parts, net income and net income per head, where all parts are known.
+"""The income sheet: sub-totals from their parts, net income, the reference income for monitoring, each also per head.
 
-Net income = wage + business + property + transfer − business cost (DOMAIN.md §1.6). A missing part is not zero, so a
-sum is only made where every part that the sheet has is filled in; a stated amount is never replaced, only compared.
+Net income = wage + business + property + transfer − business cost; the reference income for monitoring = net income +
+claims received − eligible out-of-pocket spending (DOMAIN.md §1.6). A missing part is not zero, so a sum is only made
+where every part that the sheet has is filled in; a stated amount is never replaced, only compared.
 """
 
 from __future__ import annotations
@@ -18,7 +19,13 @@ from bangfu.records.intake.headings import SheetPlan
 YEAR = "household_year"
 GROUPS = ("wage", "business", "property", "transfer", "cost")
 NET = f"{YEAR}.net_income_fen"
-PER_HEAD = f"{YEAR}.net_income_per_capita_fen"
+CLAIMS, SELF_PAID = f"{YEAR}.claim_income_fen", f"{YEAR}.self_paid_fen"
+MONITORING = f"{YEAR}.monitoring_income_fen"
+#: Amounts of a household, and what each comes to per head.
+PER_HEAD = {
+    NET: f"{YEAR}.net_income_per_capita_fen",
+    MONITORING: f"{YEAR}.monitoring_income_per_capita_fen",
+}
 SIZE = f"{YEAR}.household_size"
 #: Sums that differ by less are rounding (in fen).
 TOLERANCE = 100
@@ -47,6 +54,9 @@ def sums_of(plan: SheetPlan) -> list[Sum]:
     groups = [f"{YEAR}.{group}_fen" for group in GROUPS]
     if all(group in known for group in groups):
         sums.append(Sum(NET, tuple(groups[:4]), (groups[4],)))
+    net_known = plan.has(NET) or any(each.path == NET for each in sums)
+    if net_known and plan.has(CLAIMS) and plan.has(SELF_PAID):
+        sums.append(Sum(MONITORING, (NET, CLAIMS), (SELF_PAID,)))
     return sums
 
 
@@ -55,8 +65,9 @@ def derived_income(plan: SheetPlan) -> list[str]:
     if plan.person_rows and not plan.has(SIZE) and not sums_of(plan):
         return []
     found = [each.path for each in sums_of(plan)]
-    if (plan.has(SIZE) and (plan.has(NET) or NET in found)) or plan.has(PER_HEAD):
-        found.append(PER_HEAD)
+    for amount, per_head in PER_HEAD.items():
+        if (plan.has(SIZE) and (plan.has(amount) or amount in found)) or plan.has(per_head):
+            found.append(per_head)
     return found
 
 
@@ -68,6 +79,7 @@ def complete_income(con: duckdb.DuckDBPyConnection, number: int, table: str, pla
         if plan.has(each.path):
             con.execute(sql.note_sum(number, table, each.path, each.parts, each.less, bound[each.path], TOLERANCE))
         con.execute(sql.fill_sum(table, each.path, each.parts, each.less, has=plan.has(each.path)))
-    net_known = plan.has(NET) or any(each.path == NET for each in sums_of(plan))
-    if net_known and plan.has(SIZE):
-        con.execute(sql.fill_quotient(table, PER_HEAD, NET, SIZE, has=plan.has(PER_HEAD)))
+    summed = {each.path for each in sums_of(plan)}
+    for amount, per_head in PER_HEAD.items():
+        if plan.has(SIZE) and (plan.has(amount) or amount in summed):
+            con.execute(sql.fill_quotient(table, per_head, amount, SIZE, has=plan.has(per_head)))

@@ -54,13 +54,18 @@ def spans_of(checked: Checked, rows: int = BATCH_ROWS) -> list[Span]:
     return found
 
 
+def years_of(checked: Checked) -> list[int]:
+    """The years whose rows go in."""
+    return [row[0] for row in checked.con.execute(sql.YEARS).fetchall()]
+
+
 def assign(checked: Checked) -> None:
     """Give every row that goes in the id of its target, new ones out of the instance's range."""
     con = checked.con
     households, persons = (int(con.execute(query).fetchall()[0][0]) for query in (sql.NEW_HOUSEHOLDS, sql.NEW_PERSONS))
     with transaction.atomic():
         first = draw_ids(households + persons + 1)[0]
-    years = [row[0] for row in con.execute(sql.YEARS).fetchall()]
+    years = years_of(checked)
     fill.assign_ids(con, {"household": first, "person": first + households}, years=len(years))
     for table, source, owner, known, statement, model in (
         ("home_year_ids", "final_homes", "household_id", sql.KNOWN_HOUSEHOLDS, HOUSEHOLD_YEAR_KEYS, HouseholdYear),

@@ -355,6 +355,9 @@ FILE_SENTENCES: dict[str, str] = {
     "scheme_differs": _(
         "This kind of file needs an instance of the scheme {wanted}; this one has the scheme {standing}. Use another BANGFU_HOME or DATABASE_URL."
     ),
+    "year_sealed": _(
+        "The data of {years} are sealed and cannot be changed. Write the correction into {open}, or report a correction."
+    ),
     "keys_rotating": _(
         "The keys of personal fields are being changed. What was merged so far stays; bring the file in again in a few minutes."
     ),

@@ -132,6 +132,10 @@ class IncomeStatement(models.Model):
     net_income_per_capita_fen = money("人均纯收入", "Net income per person")
     claim_income_fen = money("理赔收入", "Insurance claims received")
     self_paid_fen = money("合规自付支出", "Eligible out-of-pocket spending")
+    monitoring_income_fen = money("纳入监测对象的收入参考范围", "Reference income for monitoring")
+    monitoring_income_per_capita_fen = money(
+        "纳入监测对象的人均收入参考范围", "Reference income for monitoring per person"
+    )
 
     class Meta:
         abstract = True
