@@ -88,6 +88,12 @@ def test_a_grant_is_given_listed_and_revoked(world: World) -> None:
     assert f"{grant.pk},zhaxi" in bangfu("users", "list", "--all").stdout
 
 
+def test_a_grant_that_would_end_before_it_begins_is_refused(world: World) -> None:
+    said = add("--role", "analyst", "--place", "5334", "--until", "2016-12-31")
+    assert (said.exit_code, "Name a day from today on" in said.stderr) == (2, True)
+    assert not User.objects.filter(username="dorje").exists()
+
+
 def test_another_password_is_set(world: World) -> None:
     assert bangfu("users", "password", "zhaxi", "--password-stdin", input="an even longer walk\n").exit_code == 0
     assert User.objects.get(username="zhaxi").check_password("an even longer walk")

@@ -13,7 +13,7 @@ from bangfu.parameters.schema import FieldClass
 from bangfu.parameters.scope import Reach, RowFilter
 from bangfu.records.access.gate import SYSTEM_SCOPE, Scope
 from bangfu.records.figures import queries, rebuilding, stores
-from bangfu.records.figures.actions import run_cycle
+from bangfu.records.figures.actions import UnknownPlace, run_cycle
 from bangfu.records.figures.models import Figure
 from bangfu.records.figures.rebuilding import rebuild
 from bangfu.records.figures.snapshots import open_snapshot
@@ -98,6 +98,12 @@ def test_the_cycle_in_the_background_computes_the_whole_whatever_part_came_befor
     ask("figures.cycle", owner=None)
     assert work_one("test", Event())
     assert figure("households_registered", "53").value == 14
+
+
+def test_a_cycle_of_a_place_that_is_none_is_refused(register: Register) -> None:
+    with pytest.raises(UnknownPlace, match="No place has the code “99”"):
+        run_cycle(place="99")
+    assert not Figure.objects.exists()
 
 
 def test_a_second_cycle_over_the_same_rows_stores_nothing(register: Register) -> None:

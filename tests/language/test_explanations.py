@@ -31,8 +31,8 @@ def test_each_node_is_one_whole_phrase_in_chinese() -> None:
     assert outline(tree, "zh") == [
         "以下各项都成立: 未知",
         "  纯收入低于poverty_line: 是",
-        "    纯收入: 3000.50 元",
-        "    参数「poverty_line」: 3218 元",
+        "    纯收入: 3,000.50元",
+        "    参数「poverty_line」: 3218元",
         "  饮水安全: 未知",
     ]
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bangfu.records.access.models import Grant, Role, User
 from bangfu.records.figures.actions import run_cycle
+from bangfu.records.households.models import HouseholdYear
 from bangfu.records.places.models import Place
 from tests.figures.register import Register, small_register
 
@@ -89,6 +90,21 @@ def test_whoever_sees_no_names_sees_the_rows_without_them(register: Register) ->
 def test_no_word_of_an_english_page_is_chinese_but_names_and_the_language_link(register: Register) -> None:
     text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY, "en"), f"/p/{COUNTY}/")
     assert {*HAN.findall(text)} <= {"某省", "某州", "某县", "某乡", "中文"}
+
+
+def test_a_part_that_was_computed_by_itself_since_is_told_on_the_pages_above(register: Register) -> None:
+    county = browser_of(Role.COUNTY_OFFICER, COUNTY)
+    assert "单独重算" not in text_of(county, f"/p/{COUNTY}/")
+    HouseholdYear.objects.filter(year=2015).update(poverty_status="04")
+    run_cycle(place=TOWNSHIP)
+    assert "后来单独重算过的：某乡。" in text_of(county, f"/p/{COUNTY}/")
+    assert "单独重算" not in text_of(county, f"/p/{TOWNSHIP}/")
+
+
+def test_a_page_number_that_is_none_shows_the_first_page(register: Register) -> None:
+    officer = browser_of(Role.TOWNSHIP_OFFICER, TOWNSHIP)
+    for_rows = f"/f/households_registered/rows/?p={TOWNSHIP}&page="
+    assert text_of(officer, for_rows + "9" * 30).count("无名氏") == 14
 
 
 def test_an_area_home_asks_as_many_queries_for_many_places_as_for_few(register: Register) -> None:

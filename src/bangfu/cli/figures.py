@@ -18,10 +18,11 @@ from bangfu.cli.say import fail, language, note
 from bangfu.parameters.text import Text
 from bangfu.records.access.gate import SYSTEM_SCOPE
 from bangfu.records.figures import queries, rebuilding
-from bangfu.records.figures.actions import run_cycle
+from bangfu.records.figures.actions import UnknownPlace, run_cycle
 from bangfu.records.figures.models import Figure, Snapshot
 from bangfu.records.instance.actions import NotFounded, current_instance
 from bangfu.records.instance.parameters import current
+from bangfu.records.places.queries import resolve
 
 
 class Format(StrEnum):
@@ -55,7 +56,7 @@ def cycle(
 
         try:
             done = run_cycle(place=place, happened=as_of.date() if as_of else None, known=known, progress=tell)
-        except NotFounded as refusal:
+        except (NotFounded, UnknownPlace) as refusal:
             fail(refusal.text)
     facts = {"ref": done.snapshot.ref, "day": done.snapshot.happened, "count": done.figures}
     if done.new:
@@ -103,7 +104,7 @@ def figures(
 ) -> None:
     """Print the figures of an indicator, each with its error, sample size, line and snapshot."""
     _check_indicator(indicator)
-    code = place or current_instance().root_code
+    code = _code_of(place) if place else current_instance().root_code
     found = _found(indicator, code, by, year, as_of.date() if as_of else None)
     rows = [_row(figure) for figure in found]
     if not rows:
@@ -114,6 +115,14 @@ def figures(
             ).format(indicator=indicator, place=code, year=year or "latest")
         )
     _print(rows, format)
+
+
+def _code_of(place: str) -> str:
+    """The code of today of the place asked for; ends the command where there is none."""
+    found = resolve(place)
+    if found is None:
+        fail(UnknownPlace(place).text)
+    return found.code
 
 
 def _check_indicator(code: str) -> None:
@@ -159,6 +168,7 @@ def _row(figure: Figure) -> dict[str, Any]:
         "group": figure.group,
         "state": figure.state,
         "value": figure.value,
+        "unit": current().indicators[figure.indicator].unit or "",
         "standard_error": figure.standard_error,
         "lower": figure.lower,
         "upper": figure.upper,

@@ -66,11 +66,20 @@ def main() -> None:
     """The console entry. A command that needs an instance says so where none stands."""
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
     app = build([asked] if asked in COMMANDS else COMMANDS)
+    from django.db import OperationalError, ProgrammingError
+
     from bangfu.cli.say import note
     from bangfu.records.instance.actions import NotFounded
+    from bangfu.records.instance.readiness import why_not_ready
 
     try:
         app()
     except NotFounded as refusal:
         note(refusal.text)
+        sys.exit(2)
+    except (OperationalError, ProgrammingError):
+        why = why_not_ready()
+        if why is None:
+            raise
+        note(why)
         sys.exit(2)

@@ -151,7 +151,7 @@ def shown(value: Value, node: n.Node, titles: Titles | None = None) -> Text:
         return (titles or {}).get(node.codes or "", {}).get(written) or Text(written, written)
     if node.unit == "fen":
         yuan = Decimal(str(value)) / 100
-        return fill(phrases.WITH_UNIT, value=f"{yuan:.2f}", unit=units.TITLES["yuan"])
+        return fill(phrases.WITH_UNIT, value=f"{yuan:,.2f}", unit=units.TITLES["yuan"])
     written = f"{value:.10g}" if isinstance(value, float) else str(value)
     if node.unit in (None, "share", "count", "weight"):
         return Text(written, written)
@@ -243,7 +243,13 @@ def _(node: n.Arithmetic, reader: _Reader) -> Text:
 
 @_phrase.register
 def _(node: n.If, reader: _Reader) -> Text:
-    return fill(phrases.CHOSEN, then=_label(node.then, reader), otherwise=_label(node.otherwise, reader))
+    return fill(phrases.CHOSEN, then=_branch(node.then, reader), otherwise=_branch(node.otherwise, reader))
+
+
+def _branch(node: n.Node, reader: _Reader) -> Text:
+    """A branch by its name, or, where it has to be worked out, the word for what stands under it."""
+    plain = isinstance(node, n.Literal | n.Column | n.Convert)
+    return _label(node, reader) if plain else phrases.WORKED_OUT
 
 
 @_phrase.register

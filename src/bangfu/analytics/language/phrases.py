@@ -35,6 +35,8 @@ ARITHMETIC = {
 }
 NEGATED = Text("{operand}的相反数", "{operand} with the other sign")
 CHOSEN = Text("条件成立取「{then}」，不成立取「{otherwise}」", "“{then}” where the condition holds, else “{otherwise}”")
+#: A branch that is an expression itself: it stands among the nodes below.
+WORKED_OUT = Text("下面算出的结果", "what is worked out below")
 ELAPSED = {
     "years": Text("从{start}到{end}的周岁", "Birthdays passed from {start} to {end}"),
     "months": Text("从{start}到{end}的满月数", "Whole months from {start} to {end}"),
@@ -59,7 +61,7 @@ MEMBER = Text("{members}第 {number} 个", "{members}, number {number}")
 LEFT_OUT = Text("{members}第 {number} 个（不在所指范围内）", "{members}, number {number} (not meant here)")
 
 TRUE, FALSE, UNKNOWN = Text("是", "yes"), Text("否", "no"), Text("未知", "unknown")
-WITH_UNIT = Text("{value} {unit}", "{value} {unit}")
+WITH_UNIT = Text("{value}{unit}", "{value} {unit}")
 
 NOT_FILLED = Text("没有填写", "Not filled in")
 NO_PARAMETER = Text("在该日期和地点没有这个参数的值", "There is no value of this parameter for this date and place")

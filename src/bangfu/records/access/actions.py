@@ -52,6 +52,12 @@ def set_password(*, user: User, password: str, by: User | None) -> None:
     record(action="user.set_password", by=by, subject="user", subject_id=user.pk)
 
 
+ENDS_EARLY = Text(
+    "授权到{until}为止，早于开始的{first}。请给今天或以后的日期。",
+    "The grant would end on {until}, before it begins on {first}. Name a day from today on.",
+)
+
+
 @transaction.atomic
 def grant_role(
     *,
@@ -68,6 +74,8 @@ def grant_role(
     """Grant a role over a place or a household. **Errors** ``GrantRefused`` with a sentence."""
     kind = Role(role)
     _check_shape(kind, place, household, unit)
+    if valid_until is not None and valid_until < valid_from:
+        raise GrantRefused(ENDS_EARLY.format(until=valid_until, first=valid_from))
     code = household.place_code if household is not None else place.code
     _check_giver(by, user, kind, code, valid_from)
     grant = Grant(

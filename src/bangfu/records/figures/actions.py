@@ -24,12 +24,27 @@ from bangfu.records.households.models import HouseholdYear
 from bangfu.records.instance.actions import NotFounded, current_instance, draw_ids
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
+from bangfu.records.places.queries import resolve
 
 Progress = Callable[[str, int, int], None]
 NO_ROWS = Text(
     "名册里还没有年度数据。先运行 bangfu intake 文件 --mapping 对应表。",
     "The register has no yearly rows yet: run `bangfu intake FILE --mapping NAME` first.",
 )
+
+
+NO_PLACE = Text(
+    "没有地点的代码是“{code}”。可用 bangfu places resolve {code} 核对。",
+    "No place has the code “{code}”. Check it with `bangfu places resolve {code}`.",
+)
+
+
+class UnknownPlace(Exception):
+    """A cycle was asked for a code that no place bears or bore; ``text`` is the sentence."""
+
+    def __init__(self, code: str) -> None:
+        self.text = NO_PLACE.format(code=code)
+        super().__init__(self.text.en)
 
 
 @dataclass(frozen=True)
@@ -52,12 +67,12 @@ def run_cycle(
     """Snapshot the register under a place as of a day, compute its figures, and let pages read them.
 
     A second run over unchanged rows and parameters finds the same content digest and stores nothing.
-    **Errors** ``NotFounded`` where the register has no rows at all.
+    **Errors** ``NotFounded`` where the register has no rows at all, ``UnknownPlace`` for a code that means no place.
     """
     tell = progress or (lambda *_: None)
     parameters = current()
     moment = _moment(happened, known)
-    prefix = place or current_instance().root_code
+    prefix = _present_code(place) if place else current_instance().root_code
     snapshot = take_snapshot(moment=moment, parameters=parameters, place_prefix=prefix, progress=tell)
     same = _same_as_before(snapshot)
     if same is not None:
@@ -67,6 +82,13 @@ def run_cycle(
         values, ready = _computed(opened, parameters, prefix, tell)
         count = _store(snapshot, parameters, ready, values, by)
     return Cycle(snapshot, count, new=True)
+
+
+def _present_code(code: str) -> str:
+    found = resolve(code)
+    if found is None:
+        raise UnknownPlace(code)
+    return found.code
 
 
 def _moment(happened: date | None, known: datetime | None) -> Moment:

@@ -43,6 +43,19 @@ def current_snapshot(place_code: str, happened: date | None = None) -> Snapshot 
     return found.order_by("-happened", "-created_at").first()
 
 
+def parts_computed_since(snapshot: Snapshot, place_code: str) -> list[str]:
+    """The places under one whose figures of the same day were computed by themselves after a snapshot, in order."""
+    since = Snapshot.objects.filter(
+        current=True, state=SnapshotState.READY, happened=snapshot.happened, place_prefix__startswith=place_code
+    )
+    return list(
+        since.filter(created_at__gt=snapshot.created_at)
+        .exclude(id=snapshot.id)
+        .order_by("place_prefix")
+        .values_list("place_prefix", flat=True)
+    )
+
+
 def years_of(snapshot: Snapshot) -> list[int]:
     """The years that a snapshot has figures for, in order."""
     files: list[dict[str, Any]] = snapshot.manifest["files"]

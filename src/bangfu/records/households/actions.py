@@ -138,6 +138,7 @@ def _upsert(model: type[Placed], staged: StagedTarget, batch_id: int) -> None:
         FIXED | ({"x"} & staged.stamps.keys()),
         staged.erased,
         _json(staged),
+        known=staged.known,
         vendor=connection.vendor,
     )
     _run(statement, [*staged.stamps.values(), batch_id])
@@ -146,6 +147,9 @@ def _upsert(model: type[Placed], staged: StagedTarget, batch_id: int) -> None:
 def _project(staged: Mapping[type[Placed], StagedTarget], batch: Any, by: User | None, known_at: datetime) -> int:
     households = staged[Household].staging
     years = staged[HouseholdYear].staging if HouseholdYear in staged else households
+    if connection.vendor == "postgresql":
+        for staging in {households, years}:
+            _run(sql.statistics(staging), [])
     most = len(sql.YEAR_EVENTS) * staged[Household].count + len(sql.TRANSITIONS) * _years_staged(staged) + 1
     statement = sql.status_events(households, years, connection.vendor)
     spans = [batch.id] * (len(sql.YEAR_EVENTS) + len(sql.YEAR_STATES))

@@ -101,19 +101,21 @@ def upsert(
     erased: frozenset[str],
     json: str | None,
     *,
+    known: bool,
     vendor: str,
 ) -> str:
-    """Write new and changed rows. ``fixed`` columns are written once, with the new row. Bound: ``stamps``, batch."""
+    """Write new and changed rows. ``fixed`` columns are written once, with the new row. Bound: ``stamps``, batch.
+
+    Where no row is ``known`` to the register there is nothing to meet: a plain insert spares the search.
+    """
     t = quote(target)
     names, chosen = _with_stamps(columns, stamps)
     columns = (*columns, *stamps)
     settings = [
         f"{quote(column)} = {_newer(t, column, erased, json, vendor)}" for column in columns if column not in fixed
     ]
-    return (
-        f"INSERT INTO {t} ({names}) SELECT {chosen} FROM {staging} WHERE batch_id = %s AND change <> 'same' "
-        f"ON CONFLICT (id) DO UPDATE SET {', '.join(settings)}"
-    )
+    insert = f"INSERT INTO {t} ({names}) SELECT {chosen} FROM {staging} WHERE batch_id = %s AND change <> 'same'"
+    return f"{insert} ON CONFLICT (id) DO UPDATE SET {', '.join(settings)}" if known else insert
 
 
 def _with_stamps(columns: Sequence[str], stamps: Sequence[str]) -> tuple[str, str]:
@@ -147,6 +149,11 @@ def remember_as_stored(staging: str, target: str, history: str, columns: Sequenc
         f"INSERT INTO {quote(history)} (seq, {names}) SELECT %s + s.line - 1, {listed} "
         f"FROM {staging} s JOIN {quote(target)} t ON t.id = s.id WHERE s.batch_id = %s AND {which}"
     )
+
+
+def statistics(staging: str) -> str:
+    """PostgreSQL only: let the planner know how many staged rows belong to the batch; else it expects a handful."""
+    return f"ANALYZE {staging} (id, batch_id, change)"
 
 
 def count_changes(staging: str) -> str:
@@ -270,12 +277,14 @@ def mark_status_changed(household: str) -> str:
 def project_status(household: str) -> str:
     """Set the status of new and changed households to that of their latest event. Bound: time known, batch, batch."""
     t = "households_household"
+    latest = (
+        "SELECT household_id, kind, happened_on, row_number() OVER (PARTITION BY household_id "
+        f"ORDER BY happened_on DESC, {RANK} DESC, id DESC) AS place FROM households_statusevent "
+        f"WHERE household_id IN (SELECT id FROM {household} WHERE batch_id = %s AND change <> 'same')"
+    )
     return (
-        f"UPDATE {t} SET status = coalesce({_LATEST.format(what='e.kind', row=t)}, status), "
-        f"status_since = coalesce({_LATEST.format(what='e.happened_on', row=t)}, status_since), "
-        "known_at = %s, batch_id = %s "
-        f"WHERE id IN (SELECT s.id FROM {household} s WHERE s.batch_id = %s AND s.change <> 'same') "
-        f"AND EXISTS (SELECT 1 FROM households_statusevent e WHERE e.household_id = {t}.id)"
+        f"UPDATE {t} SET status = e.kind, status_since = e.happened_on, known_at = %s, batch_id = %s "
+        f"FROM ({latest}) AS e WHERE e.place = 1 AND {t}.id = e.household_id"
     )
 
 

@@ -16,7 +16,8 @@ from bangfu.records.access.gate import Scope, place_in_scope
 from bangfu.records.access.permissions import Permission, admit, admit_signed_in
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures import queries
-from bangfu.records.figures.models import Figure
+from bangfu.records.figures.models import Figure, Snapshot
+from bangfu.records.figures.queries import parts_computed_since
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import children, current_scheme
@@ -80,7 +81,20 @@ def area(request: GateRequest, code: str) -> HttpResponse:
     }
     if context.snapshot is None:
         return render(request, "pages/area.html", page | {"notice": _no_snapshot()})
+    page["partial"] = _newer_parts(context.snapshot, place)
     return render(request, "pages/area.html", page | _content(request, context, below, figures))
+
+
+def _newer_parts(snapshot: Snapshot, place: Place) -> Notice | None:
+    """That something below was computed again by itself, so that a page below may show other figures."""
+    codes = parts_computed_since(snapshot, place.code)
+    if not codes:
+        return None
+    names = [name_of(part) for part in Place.objects.filter(code__in=codes).order_by("code")]
+    sentence = _(
+        "Computed again by itself since: %(places)s. This page is without that; compute the whole again to have them agree."
+    )
+    return Notice("partial", sentence % {"places": _(", ").join(names)})
 
 
 def _content(request: GateRequest, context: Asked, below: Sequence[Place], figures: AreaFigures) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from bangfu.web import charts, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.numbers import Missing
 from bangfu.web.pages.asked import Asked, asked, context_line, name_of, with_context
-from bangfu.web.pages.household_table import head_of
+from bangfu.web.pages.household_table import head_of, page_number
 from bangfu.web.pages.readings import change_in_table, change_since, in_table, is_answered_at, shown, unit_of, words
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Notice, Pages, cell_of
 
@@ -301,8 +301,7 @@ def figure_rows(request: GateRequest, indicator: str) -> HttpResponse:
     stored = _stored(request.scope, context, spec, group)
     if stored is None:
         raise Http404
-    wanted = request.GET.get("page", "1")
-    number = max(1, int(wanted)) if wanted.isdigit() else 1
+    number = page_number(request)
     behind = queries.rows_behind(stored, request.scope, limit=ROWS_A_PAGE, offset=(number - 1) * ROWS_A_PAGE)
     page = {
         "section": "analysis",
