@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-
 #: Statements of a merge touch a hundred columns and 100 000 rows: compiling them takes longer than running them, and
 #: their sorts and hashes fit into memory.
 POSTGRESQL_SETTINGS = "-c jit=off -c work_mem=64MB"

@@ -92,7 +92,8 @@ def _newer_parts(snapshot: Snapshot, place: Place) -> Notice | None:
         return None
     names = [name_of(part) for part in Place.objects.filter(code__in=codes).order_by("code")]
     sentence = _(
-        "Computed again by itself since: %(places)s. This page is without that; compute the whole again to have them agree."
+        "Computed again by itself since: %(places)s. "
+        "This page is without that; compute the whole again to have them agree."
     )
     return Notice("partial", sentence % {"places": _(", ").join(names)})
 
