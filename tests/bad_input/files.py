@@ -29,6 +29,7 @@ HEADINGS = (
     "出生日期",
     "家庭纯收入",
 )
+HOUSEHOLD_HEADINGS = ("村代码", "年度", "户编号", "户主姓名")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 
@@ -73,6 +74,17 @@ def workbook(path: Path, rows: Sequence[Row], *, headings: Sequence[str] = HEADI
         for line, values in enumerate(cells(rows, headings)):
             for column, value in enumerate(values):
                 _write(sheet, line, column, value)
+    return path
+
+
+def two_sheets(path: Path, households: Sequence[Row], members: Sequence[Row]) -> Path:
+    """A workbook with a sheet of households before that of their members; either may have headings only."""
+    named = (("户", HOUSEHOLD_HEADINGS, households), (SHEET, HEADINGS, members))
+    with xlsxwriter.Workbook(path) as book:
+        for name, headings, rows in named:
+            sheet = book.add_worksheet(name)
+            for line, values in enumerate(cells(rows, headings)):
+                sheet.write_row(line, 0, values)
     return path
 
 

@@ -16,7 +16,17 @@ import openpyxl
 import pytest
 
 from bangfu.analytics.workbooks.values import ANSWER_HEADING
-from tests.bad_input.files import HEADINGS, SHEET, csv_file, good_row, html_table, id_number, workbook
+from tests.bad_input.files import (
+    HEADINGS,
+    SHEET,
+    VILLAGE,
+    csv_file,
+    good_row,
+    html_table,
+    id_number,
+    two_sheets,
+    workbook,
+)
 from tests.bad_input.stored import values, whole, written
 from tests.instances import Instance
 from tests.workbooks.make_hostile import bomb
@@ -110,6 +120,12 @@ def _empty(folder: Path) -> Path:
     return folder / "register.csv"
 
 
+def _half(folder: Path) -> Path:
+    file = workbook(folder / "register.xlsx", [GOOD])
+    file.write_bytes(file.read_bytes()[:3000])
+    return file
+
+
 FILE_FAULTS = (
     FaultyFile(
         "missing column",
@@ -118,6 +134,8 @@ FILE_FAULTS = (
     ),
     FaultyFile("empty file", _empty, ("empty",)),
     FaultyFile("headings only", lambda folder: workbook(folder / "register.xlsx", []), (SHEET,)),
+    FaultyFile("headings only on two sheets", lambda folder: two_sheets(folder / "r.xlsx", [], []), ("户", "no rows")),
+    FaultyFile("half a workbook", _half, ("incomplete", "copy it again")),
     FaultyFile("zip bomb", lambda folder: bomb(folder / "register.xlsx"), ("MB",)),
     FaultyFile("UTF-16", lambda folder: csv_file(folder / "register.csv", [GOOD], encoding="utf-16"), ("UTF-16",)),
     FaultyFile("HTML table named .xls", lambda folder: html_table(folder / "register.xls", [GOOD]), ("HTML",)),
@@ -209,6 +227,37 @@ def test_hidden_and_filtered_rows_are_taken_and_counted_in_a_note(instance: Inst
     assert ended.returncode == 0, ended.stderr
     assert _lines_with(ended.stderr, f"“{SHEET}”: 2 hidden or filtered rows were taken as well."), ended.stderr
     assert written(instance) == whole(4)
+
+
+def test_a_sheet_without_rows_is_told_and_the_other_sheet_goes_in(instance: Instance, tmp_path: Path) -> None:
+    ended = instance.run("intake", two_sheets(tmp_path / "register.xlsx", [], [GOOD, good_row(2)]))
+    assert ended.returncode == 0, ended.stderr
+    assert _lines_with(ended.stderr, "Sheet “户” has headings but no rows below them"), ended.stderr
+    assert written(instance) == whole(2)
+
+
+def test_faults_are_told_before_notes(instance: Instance, tmp_path: Path) -> None:
+    noted = [good_row(serial, 家庭纯收入="１２００") for serial in range(1, 4)]
+    ended = instance.run("intake", workbook(tmp_path / "register.xlsx", [*noted, good_row(4, 与户主关系="邻居")]))
+    said = [line for line in ended.stderr.splitlines() if line.startswith(f"{SHEET} row")]
+    assert "邻居" in said[0]
+    assert len(said) > 3
+
+
+def test_rows_that_come_back_are_not_told_to_be_merged(instance: Instance, tmp_path: Path) -> None:
+    ended = instance.run("intake", workbook(tmp_path / "register.xlsx", [good_row(1, 与户主关系="邻居")]))
+    assert ended.returncode == 2, ended.stderr
+    assert "1 of 1 rows worked through." in ended.stderr
+    assert "0 merged, 1 to mend" in ended.stdout
+    assert not _lines_with(ended.stderr, "The row was taken")
+
+
+def test_a_file_of_names_goes_in_below_the_place_that_is_given(instance: Instance, tmp_path: Path) -> None:
+    names = {"县": "试验县", "乡镇": "松林镇", "行政村": "松林村委会"}
+    rows = [{name: value for name, value in GOOD.items() if name != "村代码"} | names]
+    file = workbook(tmp_path / "register.xlsx", rows, headings=list(rows[0]))
+    ended = instance.run("intake", file, "--place", VILLAGE[:9])
+    assert ended.returncode == 0, ended.stderr
 
 
 def _marked(answer: Path, sheet: str) -> tuple[set[str], str]:

@@ -50,6 +50,13 @@ def test_unknown_columns_are_listed_as_the_reader_lists_things(take: Take) -> No
     assert "颜色、鞋码" in notes(outcome, "zh-hans")[0]
 
 
+def test_a_heading_that_stands_twice_is_not_called_unknown(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("户编号,村代码,姓名,姓名\nH0001,539901100201,试验一,试验二\n", encoding="utf-8")
+    said = notes(take(path), "en")
+    assert (len(said), "the first one counts: 姓名." in said[0]) == (1, True)
+
+
 def test_repeated_notes_name_their_column_in_the_readers_language(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "LISTED_NOTICES", 1)
     outcome = take([member(serial, household=serial, 证件号码="", 联系电话="12") for serial in range(1, 5)])

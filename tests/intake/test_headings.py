@@ -62,6 +62,13 @@ def test_an_unknown_heading_is_named_and_does_no_harm() -> None:
     assert found.unknown == ("喜欢的颜色",)
 
 
+def test_a_heading_that_stands_twice_is_told_as_such_and_the_first_counts() -> None:
+    found = plan("户编号", "姓名", "姓 名", "喜欢的颜色")
+    assert isinstance(found, SheetPlan)
+    assert (found.unknown, found.repeated) == (("喜欢的颜色",), ("姓 名",))
+    assert [each.index for each in found.bound if each.target.path == "person.name"] == [1]
+
+
 def test_the_columns_that_an_answer_adds_are_passed_over_in_silence() -> None:
     found = plan("户编号", "姓名", "问题和改法", "原行号")
     assert isinstance(found, SheetPlan)

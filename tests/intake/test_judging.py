@@ -138,6 +138,30 @@ def test_the_second_row_of_an_id_number_comes_back_naming_the_first(take: Take) 
     assert [finding.detail for finding in outcome.findings if finding.code == "duplicate_id"] == ["2"]
 
 
+def test_the_sentence_of_a_second_id_number_shows_its_last_four_signs(take: Take) -> None:
+    outcome = take([member(1), member(2, household=2, 证件号码=id_number(1), 性别="")])
+    sentence = next(each.sentence() for each in outcome.findings if each.code == "duplicate_id")
+    assert (f"“…{id_number(1)[-4:]}”" in sentence, id_number(1) in sentence) == (True, False)
+
+
+def test_a_row_with_a_second_id_number_and_another_birth_date_is_told_both(take: Take) -> None:
+    outcome = take([member(1), member(2, household=2, 证件号码=id_number(1), 性别="", 出生日期="1980-01-02")])
+    assert codes(outcome) == {3: {"duplicate_id", "id_birth_differs"}}
+    assert outcome.counts["refused"] == 1
+
+
+def test_a_row_that_comes_back_is_not_the_first_of_its_id_number(take: Take) -> None:
+    outcome = take([member(1, 健康状况="健唐"), member(2, household=2, 证件号码=id_number(1), 性别="")])
+    assert codes(outcome) == {2: {"unknown_code", "duplicate_id"}}
+    assert Person.objects.get().person_no == "P0002"
+
+
+def test_a_row_that_comes_back_has_no_note_that_it_was_taken(take: Take) -> None:
+    outcome = take([member(1, 健康状况="健唐"), member(2, household=2)])
+    assert [(each.row, each.code) for each in outcome.findings] == [(2, "unknown_code"), (3, "id_prefix_unknown")]
+    assert [each["code"] for each in StagingRow.objects.get(row=2).findings] == ["unknown_code"]
+
+
 def test_an_id_number_that_the_register_has_in_another_household_goes_to_a_person(take: Take) -> None:
     take([member(1)])
     outcome = take([member(9, household=2, 证件号码=id_number(1), 性别="", 人编号="")])
@@ -195,6 +219,58 @@ def test_a_place_is_found_by_names_from_the_top_down(take: Take) -> None:
     row = {heading: cell for heading, cell in member(1).items() if heading != "村代码"}
     take([row | {"县": "试验县", "乡镇": "松林镇", "行政村": "石桥村委会"}])
     assert Household.objects.get().place_code == "539901100202"
+
+
+def named(**names: str) -> dict[str, Any]:
+    """A member's row that names its place instead of its code."""
+    return {heading: cell for heading, cell in member(1).items() if heading != "村代码"} | names
+
+
+TOWNSHIP = "539901100"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"县": "试验县", "乡镇": "松林镇", "行政村": "松林村委会"},
+        {"县": "试验县", "乡镇": "松林", "行政村": "松林"},
+        {"乡镇": "松林镇", "行政村": "松林村委会"},
+        {"县": "试验县", "行政村": "松林村委会"},
+        {"行政村": "松林"},
+    ],
+)
+def test_names_that_equal_the_given_place_or_one_above_it_lead_below_it(take: Take, names: dict[str, str]) -> None:
+    take([named(**names)], place_prefix=TOWNSHIP)
+    assert Household.objects.get().place_code == "539901100201"
+
+
+def test_names_of_the_given_place_alone_mean_the_given_place(take: Take) -> None:
+    take([named(县="试验县", 乡镇="松林")], place_prefix=TOWNSHIP)
+    assert Household.objects.get().place_code == TOWNSHIP
+
+
+def test_the_names_of_a_village_lead_to_it_where_the_village_itself_is_given(take: Take) -> None:
+    take([named(县="试验县", 乡镇="松林镇", 行政村="松林村委会")], place_prefix="539901100201")
+    assert Household.objects.get().place_code == "539901100201"
+
+
+@pytest.mark.parametrize(
+    ("names", "wrong"),
+    [
+        ({"县": "试验县", "乡镇": "河口镇", "行政村": "松林村委会"}, "河口镇"),
+        ({"县": "试验县", "乡镇": "松林镇", "行政村": "河口村委会"}, "河口村委会"),
+    ],
+)
+def test_a_name_that_contradicts_the_given_place_comes_back(take: Take, names: dict[str, str], wrong: str) -> None:
+    outcome = take([named(**names)], place_prefix=TOWNSHIP)
+    assert codes(outcome) == {2: {"place_contradicts"}}
+    assert [(each.value, each.detail) for each in outcome.findings] == [(wrong, f"松林镇 {TOWNSHIP}")]
+
+
+def test_a_wrong_name_is_told_in_its_own_column(take: Take) -> None:
+    outcome = take([named(县="实验县", 乡镇="松林镇", 行政村="松林村委会")])
+    found = next(each for each in outcome.findings if each.code.startswith("place_"))
+    assert (found.column, found.value) == ("县", "实验县")
 
 
 def test_a_row_without_place_needs_a_known_household(take: Take) -> None:

@@ -257,6 +257,39 @@ def test_a_refused_file_says_why(world: World, tmp_path: Path, language: str, sa
     assert (says in text, "户编号" in text, SHEET in text, cards(text)) == (True, True, True, [])
 
 
+def notes_of(text: str) -> list[str]:
+    """What is said of the whole file."""
+    return re.findall(r'<div class="notice"><p>([^<]+)</p></div>', text)
+
+
+def test_what_is_said_of_the_whole_file_stays_on_the_page_after_the_merge(officer: Client, tmp_path: Path) -> None:
+    row = good_row(1, 村代码=OWN) | {"颜色": "红", "鞋码": "40"}
+    address = checked(officer, workbook(tmp_path / "a.xlsx", [row], headings=list(row)))
+    assert notes_of(text_of(officer, address)) == [f"「{SHEET}」表：下列各列不认识，没有收：颜色、鞋码。"]
+    officer.post(f"{address}merge/")
+    work()
+    assert "颜色、鞋码" in text_of(officer, address)
+
+
+def test_an_english_reader_is_told_of_the_whole_file_in_english(world: World, tmp_path: Path) -> None:
+    browser = browser_of(world, Role.TOWNSHIP_OFFICER, "en")
+    row = good_row(1, 村代码=OWN) | {"颜色": "红", "鞋码": "40"}
+    text = text_of(browser, checked(browser, workbook(tmp_path / "a.xlsx", [row], headings=list(row))))
+    assert notes_of(text) == [f"Sheet “{SHEET}”: these columns are not known and were left out: 颜色, 鞋码."]
+
+
+def test_earlier_files_are_listed_page_by_page(
+    officer: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "FILES_A_PAGE", 1)
+    send(officer, workbook(tmp_path / "older.xlsx", [good_row(1, 村代码=OWN)]))
+    send(officer, workbook(tmp_path / "newer.xlsx", [good_row(2, 村代码=OWN)]))
+    first, second = text_of(officer, "/imports/"), text_of(officer, "/imports/?page=2")
+    assert ("newer.xlsx" in first, "older.xlsx" in first, 'rel="next"' in first) == (True, False, True)
+    assert ("newer.xlsx" in second, "older.xlsx" in second, 'rel="next"' in second) == (False, True, False)
+    assert text_of(officer, "/imports/?page=99").count("older.xlsx") == second.count("older.xlsx")
+
+
 def test_a_form_without_a_file_is_shown_again(officer: Client) -> None:
     assert officer.post("/imports/", {"mapping": "register"}).status_code == 422
 

@@ -18,7 +18,7 @@ from tests.workbooks import make_hostile as make
 from tests.workbooks.conftest import rows_of
 
 Read = Callable[[Path], WorkbookRead]
-MARKED = "FFFFCFC1"
+MARKED, NOTED = "FFFFCFC1", "FFFBF0DA"
 SENTENCE = Text("第 3 行「人口」应为数字。", "Row 3: the size must be a number.")
 ROWS: list[list[object]] = [["户主", "人口", "合计"], ["赵一", 3, "=B2*2"], ["钱二", "x", None], ["孙三", 4, None]]
 
@@ -53,6 +53,29 @@ def test_a_faulty_cell_is_filled_and_keeps_its_number_format(sent: Path, tmp_pat
     mark_workbook(sent, tmp_path / "a.xlsx", [mark(3, 1)])
     cell = opened(tmp_path / "a.xlsx")["B3"]
     assert (cell.fill.fgColor.rgb, cell.number_format, cell.value) == (MARKED, "0.00", "x")
+
+
+def fills(path: Path, *cells: str) -> list[str | None]:
+    """The colours of cells, None where they have no fill."""
+    found = [opened(path)[cell].fill for cell in cells]
+    return [fill.fgColor.rgb if fill.fill_type else None for fill in found]
+
+
+def test_a_note_is_amber_and_a_fault_is_red(sent: Path, tmp_path: Path) -> None:
+    note = Mark("采集表", 4, 1, SENTENCE, is_note=True)
+    mark_workbook(sent, tmp_path / "a.xlsx", [mark(3, 1), note])
+    assert fills(tmp_path / "a.xlsx", "B3", "B4") == [MARKED, NOTED]
+
+
+def test_a_cell_with_a_note_and_a_fault_is_red(sent: Path, tmp_path: Path) -> None:
+    mark_workbook(sent, tmp_path / "a.xlsx", [Mark("采集表", 3, 1, SENTENCE, is_note=True), mark(3, 1)])
+    assert fills(tmp_path / "a.xlsx", "B3") == [MARKED]
+
+
+def test_the_amber_of_an_earlier_answer_is_taken_off_again(sent: Path, tmp_path: Path) -> None:
+    mark_workbook(sent, tmp_path / "a.xlsx", [Mark("采集表", 2, 0, SENTENCE, is_note=True)])
+    mark_workbook(tmp_path / "a.xlsx", tmp_path / "b.xlsx", [mark(4, 1)])
+    assert fills(tmp_path / "b.xlsx", "A2", "B4") == ["FFFFFF00", MARKED]
 
 
 def test_the_answer_column_stands_at_the_right_end(sent: Path, tmp_path: Path) -> None:

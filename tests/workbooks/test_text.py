@@ -97,6 +97,11 @@ def test_cells_beyond_the_heading_are_faults(tmp_path: Path, read: Read) -> None
     assert faults_of(sheet) == [(2, 2, "cell_beyond_header", "4")]
 
 
+def test_of_several_cells_beyond_the_heading_the_first_is_the_fault_of_the_row(tmp_path: Path, read: Read) -> None:
+    sheet = read(write(tmp_path / "a.csv", "户主,人口\n赵一,3,,4,5\n钱二,2,6\n".encode())).sheets[0]
+    assert faults_of(sheet) == [(2, 3, "cell_beyond_header", "4"), (3, 2, "cell_beyond_header", "6")]
+
+
 def test_an_id_that_a_spreadsheet_turned_into_a_power_of_ten_is_a_fault(tmp_path: Path, read: Read) -> None:
     sheet = read(write(tmp_path / "a.csv", "户主,证件\n赵一,9.90001E+17\n".encode())).sheets[0]
     assert faults_of(sheet) == [(2, 1, "number_precision_lost", "9.90001E+17")]

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from bangfu.cli.say import fail, language, note
 from bangfu.parameters.text import Text
 from bangfu.records.instance.parameters import current
 from bangfu.records.intake import vault
 from bangfu.records.intake.actions import Outcome, receive, work_through
-from bangfu.records.intake.messages import FILE_SENTENCES
-from bangfu.records.intake.queries import refusal_sentence
+from bangfu.records.intake.messages import NOTICE
+from bangfu.records.intake.queries import note_sentences, refusal_sentence
 
 #: Sentences said on the terminal; the answer workbook has them all.
 SAID = 50
@@ -71,7 +71,7 @@ class _Progress:
         if phase == "check":
             note(Text("正在检查……", "Checking…"))
         elif total:
-            note(Text(f"已入库 {done:,} 行，共 {total:,} 行。", f"{done:,} of {total:,} rows merged."))
+            note(Text(f"已处理{done:,}行，共{total:,}行。", f"{done:,} of {total:,} rows worked through."))
 
 
 def _write_answer(outcome: Outcome, target: Path) -> Path | None:
@@ -88,13 +88,15 @@ def _write_answer(outcome: Outcome, target: Path) -> Path | None:
 def _tell(outcome: Outcome, written: Path | None, *, as_json: bool, check_only: bool) -> None:
     if outcome.refusal:
         note(refusal_sentence(outcome.refusal))
-    for code, values in outcome.notes:
-        note(gettext(FILE_SENTENCES[code]).format(**values))
-    for finding in outcome.findings[:SAID]:
+    for sentence in note_sentences(outcome.notes):
+        note(sentence)
+    for finding in sorted(outcome.findings, key=lambda finding: finding.verdict == NOTICE)[:SAID]:
         note(finding.sentence())
     more = len(outcome.findings) - SAID
-    if more > 0:
-        note(Text(f"另有 {more:,} 条，见答复工作簿。", f"{more:,} more are in the answer workbook."))
+    if more > 0 and written:
+        note(Text(f"另有{more:,}条，见答复工作簿。", f"{more:,} more are in the answer workbook."))
+    elif more > 0:
+        note(Text(f"另有{more:,}条说明，未列出。", f"{more:,} more notes are not listed."))
     if written:
         note(Text(f"答复工作簿：{written}", f"Answer workbook: {written}"))
     if as_json:

@@ -23,8 +23,8 @@ from bangfu.analytics.workbooks.values import WorkbookRead
 def read_csv(path: Path, out_dir: Path, limits: Limits = DEFAULT_LIMITS, *, name: str = "CSV") -> WorkbookRead:
     """The table of a CSV file as one sheet called ``name``; memory does not grow with the file.
 
-    Rows are numbered as Excel shows them (see :mod:`text`). Cells to the right of the first row's are kept and reported
-    as ``cell_beyond_header``: a separator inside an unquoted value shifts all cells after it.
+    Rows are numbered as Excel shows them (see :mod:`text`). Cells to the right of the first row's are kept; the first
+    of each row is reported as ``cell_beyond_header``: a separator inside an unquoted value shifts all cells after it.
     """
     form = text_form(path)
     with PlainRows(name, out_dir / "sheet0", limits) as rows:
@@ -55,10 +55,9 @@ class _Reader:
         for row, cells in text_rows(lines, self.form, self.limits.cell_characters, self.row + 1):
             self.row = row
             self.width = self.width or len(cells)
-            if len(cells) > self.width:
-                for column in range(self.width, len(cells)):
-                    if cells[column]:
-                        self.rows.fault(self.row, column, "cell_beyond_header", cells[column])
+            beyond = next((column for column in range(self.width, len(cells)) if cells[column]), None)
+            if beyond is not None:
+                self.rows.fault(self.row, beyond, "cell_beyond_header", cells[beyond])
             self.rows.add(self.row, cells)
 
     def whole_block(self, block: str) -> bool:

@@ -43,6 +43,7 @@ class FileKind(StrEnum):
     ODS = "ods"
     WORD = "word_file"
     ZIP = "zip_other"
+    INCOMPLETE = "incomplete"
     ENCRYPTED = "encrypted"
     BINARY = "binary_file"
 
@@ -178,7 +179,7 @@ def _archive_kind(path: Path) -> FileKind:
             if "[content_types].xml" in names and any(name.startswith("xl/") for name in names):
                 return FileKind.XLSM if "xl/vbaproject.bin" in names else FileKind.XLSX
     except UNREADABLE:
-        return FileKind.ZIP
+        return FileKind.INCOMPLETE  # the table of contents stands at the end: it is missing where a file was cut
     return FileKind.ZIP
 
 

@@ -38,12 +38,16 @@ _FORCE_ZIP64 = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One sentence about a row (as a person counts), and the column (from 0) to fill, None for the whole row."""
+    """One sentence about a row (as a person counts), and the column (from 0) to fill, None for the whole row.
+
+    ``is_note``: it holds nothing back, so its cell is filled in amber, not in red.
+    """
 
     sheet: str
     row: int
     column: int | None
     sentence: Text
+    is_note: bool = False
 
 
 def mark_workbook(
@@ -90,7 +94,7 @@ def _grouped(marks: Iterable[Mark], language: str) -> dict[str, dict[int, RowMar
         row = grouped.setdefault(mark.sheet, {}).setdefault(mark.row, RowMarks())
         row.sentences.append(mark.sentence.in_language(language))
         if mark.column is not None:
-            row.columns.add(mark.column)
+            (row.noted if mark.is_note else row.columns).add(mark.column)
     return grouped
 
 

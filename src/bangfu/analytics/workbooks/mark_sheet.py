@@ -38,9 +38,10 @@ _ANSWER_WIDTH = 60
 
 @dataclass
 class RowMarks:
-    """What is wrong in one row: columns from 0, and the sentences in order."""
+    """What is said of one row: columns with a fault and with a note, from 0, and the sentences in order."""
 
     columns: set[int] = field(default_factory=set)
+    noted: set[int] = field(default_factory=set)
     sentences: list[str] = field(default_factory=list)
 
 
@@ -224,9 +225,10 @@ class SheetMarker:
         row = {
             column: self._cell(text, place) for column, text in cells.items() if column not in self.shape.old_columns
         }
-        for column in marks.columns if marks else ():
+        for column in marks.columns | marks.noted if marks else ():
             if column < self.answer:
-                row[column] = _restyled(row.get(column, _empty(column, place)), self.styles.marked)
+                change = self.styles.marked if marks and column in marks.columns else self.styles.noted
+                row[column] = _restyled(row.get(column, _empty(column, place)), change)
         if marks is not None:
             row[self.answer] = _text_cell(self.answer, place, self.styles.answer(), "\n".join(marks.sentences))
         elif number == self.plan.header_row:

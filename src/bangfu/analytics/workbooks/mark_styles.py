@@ -13,8 +13,9 @@ _APPLY = re.compile(rb'\sapplyFill="\w+"')
 _FOREGROUND = re.compile(rb"<fgColor\b([^>]*?)/>")
 _BACKGROUND = re.compile(rb"<bgColor\b([^>]*?)/>")
 
-#: The colour is also how a mark of an earlier answer is known, so it is one that nobody picks by hand.
-_MARK = b'rgb="FFFFCFC1"'
+#: The colours are also how marks of an earlier answer are known, so they are such as nobody picks by hand.
+_FAULT = b'rgb="FFFFCFC1"'
+_ATTENTION = b'rgb="FFFBF0DA"'
 _NO_COLOUR = b' indexed="64"'
 _ANSWER = (
     b'<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">'
@@ -35,26 +36,33 @@ class Styles:
         self._fills = _FILL.findall(fills[1]) if fills else []
         self._xfs = _XF.findall(xfs[1]) if xfs else []
         self._usable = bool(self._fills and self._xfs)
-        self._twins: dict[int, int] = {}
+        self._twins: dict[tuple[int, bytes], int] = {}
         self._unmarked: dict[int, int] = {}
         self._answer: int | None = None
-        ours = {index for index, fill in enumerate(self._fills) if _MARK in fill}
+        ours = {index for index, fill in enumerate(self._fills) if _FAULT in fill or _ATTENTION in fill}
         self.marks = frozenset(index for index, xf in enumerate(self._xfs) if self._fill_id(xf) in ours)
 
     def marked(self, style: int) -> int:
-        """The style like this one with the mark's fill. Without usable styles the style itself."""
+        """The style like this one with the fill of a fault. Without usable styles the style itself."""
+        return self._twin(style, _FAULT)
+
+    def noted(self, style: int) -> int:
+        """The style like this one with the fill of a note, which holds no row back."""
+        return self._twin(style, _ATTENTION)
+
+    def _twin(self, style: int, mark: bytes) -> int:
         if not self._usable or style in self.marks or style >= len(self._xfs):
             return style
-        if style not in self._twins:
+        if (style, mark) not in self._twins:
             xf = self._xfs[style]
             before = _FOREGROUND.search(self._fills[min(self._fill_id(xf), len(self._fills) - 1)])
             colour = before[1] if before else _NO_COLOUR
             fill = b'<fill><patternFill patternType="solid"><fgColor %b/><bgColor%b/></patternFill></fill>' % (
-                _MARK,
+                mark,
                 colour,
             )
-            self._twins[style] = self._add_xf(_filled(xf, self._add_fill(fill)))
-        return self._twins[style]
+            self._twins[style, mark] = self._add_xf(_filled(xf, self._add_fill(fill)))
+        return self._twins[style, mark]
 
     def unmarked(self, style: int) -> int:
         """The style that a cell marked by an earlier answer had before."""

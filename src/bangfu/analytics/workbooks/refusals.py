@@ -73,6 +73,11 @@ REFUSALS: MappingProxyType[str, Text] = MappingProxyType(
             "这是压缩包，里面不是工作簿。请先解压，再上传里面的表格文件。",
             "This is an archive without a workbook in it. Unpack it first and upload the table inside.",
         ),
+        "incomplete": Text(
+            "文件已损坏或不完整（多半是没有下载完或没有复制完）。请从原处重新保存或复制一份，再上传。",
+            "The file is damaged or incomplete, most likely because downloading or copying it stopped halfway. Save or "
+            "copy it again from where it came, and upload that one.",
+        ),
         "encrypted": Text(
             "工作簿设了打开密码。请用 Excel 打开，在「文件」→「信息」→「保护工作簿」里去掉密码，保存后再上传。",
             "The workbook is locked with a password. Open it in Excel, remove the password under “File” → “Info” "

@@ -277,7 +277,8 @@ def _sums(counts: Iterable[dict[str, dict[str, int]]]) -> dict[str, dict[str, in
 
 def _settle(upload: Upload, outcome: Outcome, state: str) -> None:
     upload.state = state
-    upload.counts = {**outcome.counts, "merged": outcome.merged}
+    notes = json.loads(json.dumps(outcome.notes, default=storable))
+    upload.counts = {**outcome.counts, "merged": outcome.merged, "notes": notes}
     upload.save(update_fields=["state", "counts"])
 
 

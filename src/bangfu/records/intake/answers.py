@@ -10,7 +10,7 @@ from django.utils.translation import override
 from bangfu.analytics.workbooks import Mark, mark_workbook, write_answer_from_rows
 from bangfu.parameters.text import Text
 from bangfu.records.intake.checking import Checked
-from bangfu.records.intake.messages import Finding
+from bangfu.records.intake.messages import NOTICE, Finding
 
 #: A longer CSV is answered with its faulty rows only: nobody mends a million rows in a sheet.
 WHOLE_ROWS = 100_000
@@ -31,7 +31,7 @@ def write(checked: Checked, findings: Sequence[Finding], source: Path, target: P
 
 def _marks(findings: Sequence[Finding]) -> Iterator[Mark]:
     for finding in findings:
-        yield Mark(finding.sheet, finding.row, finding.index, _in_both(finding))
+        yield Mark(finding.sheet, finding.row, finding.index, _in_both(finding), finding.verdict == NOTICE)
 
 
 def _in_both(finding: Finding) -> Text:

@@ -58,13 +58,17 @@ class Question:
 
 @dataclass
 class Checked:
-    """A checked file: its sheets, targets, notes about whole sheets, and the DuckDB connection that holds its rows."""
+    """A checked file: its sheets, targets, notes about whole sheets, and the DuckDB connection that holds its rows.
+
+    ``empty`` are the names of sheets that have headings and nothing below them.
+    """
 
     con: duckdb.DuckDBPyConnection
     read: WorkbookRead
     sheets: list[Sheet]
     targets: Mapping[str, Target]
     key_id: int
+    empty: tuple[str, ...] = ()
     rows: dict[int, int] = field(default_factory=dict)
     notes: list[tuple[str, dict[str, str | Words]]] = field(default_factory=list)
 
@@ -84,7 +88,8 @@ def check_file(question: Question, finder: PlaceFinder, folder: Path, name: str)
     targets = targets_of(forms)
     con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(folder / "spill"), "threads": 2})
     try:
-        checked = Checked(con, read, _sheets(read, question, targets), targets, keyring().active)
+        sheets, empty = _sheets(read, question, targets)
+        checked = Checked(con, read, sheets, targets, keyring().active, empty)
         _note_sheets(checked)
         rules = Rules(question.parameters.codes, question.today, question.year, finder)
         clean.prepare(con, rules)
@@ -107,28 +112,41 @@ def _show_values(checked: Checked) -> None:
         checked.con.execute(finding_sql.show_as_sent(number, raw), [paths[number]])
 
 
-def _sheets(read: WorkbookRead, question: Question, targets: Mapping[str, Target]) -> list[Sheet]:
+def _sheets(
+    read: WorkbookRead, question: Question, targets: Mapping[str, Target]
+) -> tuple[list[Sheet], tuple[str, ...]]:
+    """The sheets to take in, and the names of those without a row. **Errors** ``IntakeRefused``."""
     planned: list[tuple[SheetRead, SheetPlan]] = []
+    empty: list[str] = []
     misfits: list[tuple[str, SheetMisfit]] = []
     for sheet in read.sheets:
-        plan = plan_sheet(sheet.name, _first_rows(sheet), question.mapping, targets)
-        if isinstance(plan, SheetPlan):
+        first = _first_rows(sheet)
+        plan = plan_sheet(sheet.name, first, question.mapping, targets)
+        if not isinstance(plan, SheetPlan):
+            misfits.append((sheet.name, plan))
+        elif any(row > plan.top for row, _ in first) or sheet.n_rows > len(first):
             planned.append((sheet, plan))
         else:
-            misfits.append((sheet.name, plan))
-    if not planned:
+            empty.append(sheet.name)
+    _check_sheets([plan for _, plan in planned], empty, misfits, question)
+    planned.sort(key=lambda pair: pair[1].person_rows)
+    return [Sheet(number, sheet, plan) for number, (sheet, plan) in enumerate(planned)], tuple(empty)
+
+
+def _check_sheets(
+    plans: Sequence[SheetPlan], empty: Sequence[str], misfits: Sequence[tuple[str, SheetMisfit]], question: Question
+) -> None:
+    """Raise ``IntakeRefused`` where no sheet has rows, none says the year, or one lacks what its name promises."""
+    if not plans and empty:
+        raise IntakeRefused("no_rows", sheet=empty[0])
+    if not plans:
         raise _refusal(misfits)
-    for sheet, plan in planned:
-        if sheet.n_rows <= 1:
-            raise IntakeRefused("no_rows", sheet=sheet.name)
-        if question.year is None and not plan.has("row.year"):
-            raise IntakeRefused("year_needed")
+    if question.year is None and not all(plan.has("row.year") for plan in plans):
+        raise IntakeRefused("year_needed")
     named = {name for layout in question.mapping.layouts for name in layout.sheets}
     broken = [(name, misfit) for name, misfit in misfits if name in named]
     if broken:
         raise _refusal(broken)
-    planned.sort(key=lambda pair: pair[1].person_rows)
-    return [Sheet(number, sheet, plan) for number, (sheet, plan) in enumerate(planned)]
 
 
 def _refusal(misfits: Sequence[tuple[str, SheetMisfit]]) -> IntakeRefused:
@@ -148,9 +166,12 @@ def _first_rows(sheet: SheetRead) -> list[tuple[int, list[str | None]]]:
 
 
 def _note_sheets(checked: Checked) -> None:
+    checked.notes += [("empty_sheet", {"sheet": name}) for name in checked.empty]
     for sheet in checked.sheets:
         if sheet.plan.unknown:
             checked.notes.append(("unknown_columns", {"sheet": sheet.read.name, "found": Words(sheet.plan.unknown)}))
+        if sheet.plan.repeated:
+            checked.notes.append(("repeated_columns", {"sheet": sheet.read.name, "found": Words(sheet.plan.repeated)}))
         if sheet.read.hidden_rows:
             checked.notes.append(("hidden_rows", {"sheet": sheet.read.name, "count": str(sheet.read.hidden_rows)}))
 

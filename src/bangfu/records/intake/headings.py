@@ -65,13 +65,17 @@ class Bound:
 
 @dataclass(frozen=True)
 class SheetPlan:
-    """How one sheet is read. ``unknown`` are headings that nothing takes; ``top`` is the row of the headings."""
+    """How one sheet is read; ``top`` is the row of the headings.
+
+    ``unknown`` are headings that nothing takes, ``repeated`` those for which another column counts.
+    """
 
     layout: Layout
     top: int
     bound: tuple[Bound, ...]
     unknown: tuple[str, ...]
     person_rows: bool
+    repeated: tuple[str, ...] = ()
 
     def has(self, path: str) -> bool:
         """Whether a column goes to this target."""
@@ -117,7 +121,7 @@ def _plan_layout(
     top, cells = max(rows, key=lambda row: _known(row[1], accepted), default=(1, ()))
     # An answer workbook that was mended comes back with the columns that the answer added.
     ignored = {folded(heading) for heading in (*layout.ignored, *answer_headings())}
-    bound, unknown = _bind(cells, accepted, targets, ignored)
+    bound, unknown, repeated = _bind(cells, accepted, targets, ignored)
     missing = [column for column in _wanted(layout) if not any(each.column == column for each in bound)]
     person_rows = layout.row is not RowKind.HOUSEHOLD
     identity = [each for each in bound if each.target.path in {"person.person_no", "person.name", "person.id_no"}]
@@ -128,7 +132,7 @@ def _plan_layout(
         return SheetMisfit(layout.name, (targets["person.name"].title,), headings)
     if not bound:
         return SheetMisfit(layout.name, tuple(_shown(column, targets) for column in layout.columns[:1]), headings)
-    return SheetPlan(layout, top, tuple(bound), tuple(unknown), person_rows)
+    return SheetPlan(layout, top, tuple(bound), tuple(unknown), person_rows, tuple(repeated))
 
 
 def _wanted(layout: Layout) -> list[MappingColumn]:
@@ -160,20 +164,23 @@ def _bind(
     accepted: Dictionary[str, MappingColumn],
     targets: Dictionary[str, Target],
     ignored: set[str],
-) -> tuple[list[Bound], list[str]]:
+) -> tuple[list[Bound], list[str], list[str]]:
+    """The columns that go somewhere, the headings that are not known, and those that come after their like."""
     bound: list[Bound] = []
     unknown: list[str] = []
+    repeated: list[str] = []
     taken: set[str] = set()
     found = [(index, cell, *_find(cell, accepted)) for index, cell in enumerate(cells) if cell]
     own = {path for _, _, column, _ in found if column and not column.splits for path in column.to}
     for index, cell, column, unit in found:
         paths = _open_paths(column, own, taken)
-        if column is None or not paths:
+        if column is None:
             unknown += [cell] if folded(cell) not in ignored else []
             continue
+        repeated += [] if paths else [cell]
         taken.update(paths)
         bound += _bound_to(paths, index, cell, column, unit, targets)
-    return bound, unknown
+    return bound, unknown, repeated
 
 
 def _open_paths(column: MappingColumn | None, own: set[str], taken: set[str]) -> tuple[str, ...]:

@@ -240,6 +240,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         REFUSED,
         _("{sheet} row {row}, {column}: there are several places “{value}” ({detail}). Enter the code of the place."),
     ),
+    "place_contradicts": (
+        REFUSED,
+        _(
+            "{sheet} row {row}, {column}: “{value}” is not the place that was given for the whole file ({detail}), nor one above or below it. Correct the name, or give the place of these rows."
+        ),
+    ),
     "place_outdated": (
         NOTICE,
         _(
@@ -350,7 +356,9 @@ FILE_SENTENCES: dict[str, str] = {
     "no_sheet_fits": _(
         "No sheet of the file has rows of this kind. Download the template, or choose another kind of file."
     ),
-    "year_needed": _("The file has no column 年度 and no year was named. Name the year (--year on the command line)."),
+    "year_needed": _(
+        "The file has no column 年度 and no year was given. Add the column, or give the year when bringing the file in: in the field “Year” of the page, or with --year on the command line."
+    ),
     "unknown_place": _("There is no place with the code {detail}. Check the code."),
     "scheme_differs": _(
         "This kind of file needs an instance of the scheme {wanted}; this one has the scheme {standing}. Use another BANGFU_HOME or DATABASE_URL."
@@ -362,6 +370,10 @@ FILE_SENTENCES: dict[str, str] = {
         "The keys of personal fields are being changed. What was merged so far stays; bring the file in again in a few minutes."
     ),
     "not_founded": _("No places are loaded yet. Load them first: bangfu places load FILE…"),
+    "empty_sheet": _("Sheet “{sheet}” has headings but no rows below them; the other sheets were taken."),
+    "repeated_columns": _(
+        "Sheet “{sheet}”: these columns stand a second time, under the same heading or one of the same meaning; the first one counts: {found}."
+    ),
     "unknown_columns": _("Sheet “{sheet}”: these columns are not known and were left out: {found}."),
     "hidden_rows": _("Sheet “{sheet}”: {count} hidden or filtered rows were taken as well."),
     "notices_more": _("{count} more rows have the same note about {column}; only the first ones are listed."),

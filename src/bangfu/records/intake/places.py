@@ -28,9 +28,9 @@ class PlaceFinder:
     def __call__(self, cells: Mapping[str, str | None]) -> PlaceFound:
         """The place of one way of naming it. A code counts before names; without either the file's own place does."""
         code = (cells.get("place_code") or "").replace(" ", "")
-        names = [name for level in PLACE_NAMES if (name := cells.get(level))]
+        names = [(level, name) for level in PLACE_NAMES if (name := cells.get(level))]
         if code:
-            found = self._by_code(code, names[-1] if names else "")
+            found = self._by_code(code, names[-1][1] if names else "")
         elif names:
             found = self._by_names(names)
         elif self.given is not None:
@@ -42,10 +42,10 @@ class PlaceFinder:
     def _by_code(self, code: str, name: str) -> PlaceFound:
         ref = self.index.by_code(code, name)
         if ref is None and not code.isdigit():
-            return self._by_names([code])
+            return self._by_names([("place_code", code)])
         if ref is None:
-            return PlaceFound(None, None, self._unknown_code(code))
-        return _found(ref)
+            return PlaceFound(None, None, self._unknown_code(code), "place_code")
+        return _found(ref, "place_code")
 
     def _unknown_code(self, code: str) -> str:
         """The nearest code under the longest known beginning."""
@@ -70,23 +70,39 @@ class PlaceFinder:
             found.setdefault(len(code), []).append(code)
         return found
 
-    def _by_names(self, names: Sequence[str]) -> PlaceFound:
+    def _by_names(self, names: Sequence[tuple[str, str]]) -> PlaceFound:
+        """The place of names from the top down. Those that say what is known already lead no further."""
         parent = self.given
-        for name in names:
-            refs = self.index.by_name(name, parent.code if parent else "")
-            if not refs and parent is not None and parent in self.index.by_name(name):
+        for level, name in names:
+            if self._is_said_already(level, name, parent):
                 continue
+            refs = self.index.by_name(name, parent.code if parent else "")
             nearest = [ref for ref in refs if ref.level == min(each.level for each in refs)]
             if not nearest:
-                return PlaceFound(None, None, self._unknown_name(name, parent))
+                return PlaceFound(None, None, self._unknown_name(name, parent), level)
             if len(nearest) > 1:
                 codes = ", ".join(ref.code for ref in nearest[:3])
-                return PlaceFound(None, None, f"place_ambiguous:{codes}")
+                return PlaceFound(None, None, f"place_ambiguous:{codes}", level)
             parent = nearest[0]
         return _found(parent) if parent else PlaceFound(None, None)
 
+    def _is_said_already(self, level: str, name: str, parent: PlaceRef | None) -> bool:
+        """Whether a name means the parent or a place above it: one of its column's level, or none below has the name.
+
+        A township and its first village often share their name, so the level of the column counts first.
+        """
+        if parent is None:
+            return False
+        above = [ref.level for ref in self.index.by_name(name) if parent.code.startswith(ref.code)]
+        meant = self.index.scheme.by_code.get(level)
+        if meant is not None and meant.number in above:
+            return True
+        return bool(above) and not self.index.by_name(name, parent.code)
+
     def _unknown_name(self, name: str, parent: PlaceRef | None) -> str:
         """The nearest name among the places directly below the parent, or near the top of the asker's area."""
+        if parent is not None and parent == self.given and self.index.by_name(name):
+            return f"place_contradicts:{parent.name} {parent.code}"
         under = parent.code if parent else ""
         near = self.suggestions.nearest(name, lambda: self._names_below(under), kind="name", under=under, cutoff=0.5)
         return f"place_nearest:{near}" if near else "place_unknown"
@@ -116,5 +132,5 @@ class PlaceFinder:
         return PlaceFound(None, None, f"place_outside:{found.place_code}")
 
 
-def _found(ref: PlaceRef) -> PlaceFound:
-    return PlaceFound(ref.id, ref.code, f"place_outdated:{ref.code}" if ref.outdated else None)
+def _found(ref: PlaceRef, said_in: str = "") -> PlaceFound:
+    return PlaceFound(ref.id, ref.code, f"place_outdated:{ref.code}" if ref.outdated else None, said_in)

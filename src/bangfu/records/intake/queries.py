@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import get_language, gettext
@@ -17,5 +17,14 @@ def refusal_sentence(refusal: Mapping[str, Any]) -> str:
     values = refusal.get("values", {})
     if refusal.get("of_file"):
         return REFUSALS[refusal["code"]].format(**values).in_language(get_language() or "zh-hans")
+    return _said(refusal["code"], values)
+
+
+def note_sentences(notes: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    """What is said of whole sheets, from notes as they were found or as they are stored with the upload."""
+    return [_said(code, values) for code, values in notes]
+
+
+def _said(code: str, values: Mapping[str, Any]) -> str:
     said = {name: sayable(value) for name, value in values.items()}
-    return gettext(FILE_SENTENCES[refusal["code"]]).format(**said)
+    return gettext(FILE_SENTENCES[code]).format(**said)

@@ -41,9 +41,13 @@ class Found:
 
 
 def findings_of(checked: Checked) -> Found:
-    """Everything found, in order of sheet and row; of a notice repeated over very many rows only the first ones."""
+    """What is said of the rows, in order of sheet and row; of a notice on very many rows only the first ones.
+
+    A row that comes back has no notices: they say of what a row was taken with.
+    """
     found = Found()
     sheets = {sheet.number: sheet for sheet in checked.sheets}
+    checked.con.execute(sql.TOLD)
     for number, row, path, raw, code, detail, value in checked.con.execute(sql.LISTED, [LISTED_NOTICES]).fetchall():
         found.findings.append(_finding(checked, sheets[number], row, path, raw, code, detail or "", value or ""))
     for path, count in checked.con.execute(sql.UNLISTED, [LISTED_NOTICES]).fetchall():

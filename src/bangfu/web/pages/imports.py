@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,13 @@ from bangfu.records.access.policies import can_now
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
 from bangfu.records.intake import actions, queries, vault
-from bangfu.records.intake.messages import NOTICE, Finding
+from bangfu.records.intake.messages import Finding
 from bangfu.records.intake.models import StagingRow, Upload, UploadState
 from bangfu.records.jobs.actions import UNSUCCESSFUL, ask
 from bangfu.records.jobs.models import JobState
 from bangfu.records.jobs.queries import Progress, progress_of, sentence_of
 from bangfu.web import numbers
+from bangfu.web.pages.household_table import page_number
 from bangfu.web.pages.readings import words
 from bangfu.web.values import (
     DrillCell,
@@ -44,7 +46,7 @@ from bangfu.web.values import (
 )
 
 ROWS_A_PAGE = 100
-LATEST = 20
+FILES_A_PAGE = 20
 LARGEST = 200 * 1024 * 1024
 STATES = {
     UploadState.RECEIVED: gettext_lazy("Waiting to be checked"),
@@ -104,12 +106,14 @@ def imports(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = _receive(request, form.cleaned_data)
         return HttpResponseRedirect(reverse("import_result", args=[upload.ref]))
+    table, pages = _past(request)
     page = {
         "section": "data",
         "title": _("Bring files in"),
         "form": form,
         "button": _("Check the file"),
-        "table": _past(request),
+        "table": table,
+        "pages": pages,
     }
     return render(request, "pages/imports.html", page, status=422 if form.errors else 200)
 
@@ -137,9 +141,10 @@ def _ask(request: Any, kind: str, upload: Upload) -> None:
     upload.save(update_fields=["job"])
 
 
-def _past(request: Any) -> DrillTable:
+def _past(request: Any) -> tuple[DrillTable, Pages]:
     found = scoped(Upload.objects.select_related("job"), request.scope)
-    uploads = found.defer("refusal").order_by("-created_at")[:LATEST]
+    part = _part(request, found.count(), FILES_A_PAGE)
+    uploads = found.defer("refusal").order_by("-created_at", "-id")[part.start : part.end]
     rows = tuple(
         DrillRow(
             upload.file_name,
@@ -155,7 +160,8 @@ def _past(request: Any) -> DrillTable:
     )
     headings = ((_("Received"), False), (_("State"), False), (_("Rows"), True), (_("To mend"), True))
     columns = tuple(DrillColumn(heading, numeric=numeric) for heading, numeric in headings)
-    return DrillTable(_("Earlier files"), _("File"), columns, rows, empty=_("No file has come in yet."))
+    table = DrillTable(_("Earlier files"), _("File"), columns, rows, empty=_("No file has come in yet."))
+    return table, _pages(request, part, _("Files %(first)s–%(last)s of %(count)s"))
 
 
 def _state(upload: Upload) -> str:
@@ -234,6 +240,7 @@ def _result(request: Any, upload: Upload) -> dict[str, Any]:
     return {
         "cards": _cards(request, upload),
         "done": _done(upload),
+        "notes": queries.note_sentences(upload.counts.get("notes", ())),
         "resumes": can_merge and upload.state == UploadState.MERGING,
         "merge_button": _merge_button(upload, good) if can_merge else "",
         "answer_href": reverse("import_answer", args=[upload.ref]) if upload.answer_stored_as else "",
@@ -281,22 +288,17 @@ def _rows(request: Any, upload: Upload) -> tuple[DrillTable, Pages]:
     show = request.GET.get("show", "")
     found = scoped(StagingRow.objects.filter(batch__upload=upload), request.scope).order_by("batch__number", "row")
     found = found.filter(verdict=show) if show in VERDICTS else found.exclude(verdict="notice")
-    count = found.count()
-    wanted = request.GET.get("page", "1")
-    number = max(1, int(wanted)) if wanted.isdigit() else 1
-    start = (number - 1) * ROWS_A_PAGE
-    rows = tuple(row for staged in found[start : start + ROWS_A_PAGE] for row in _sentences(staged))
+    part = _part(request, found.count(), ROWS_A_PAGE)
+    rows = tuple(row for staged in found[part.start : part.end] for row in _sentences(staged))
     columns = (DrillColumn("", numeric=False), DrillColumn(_("Problem and way out"), numeric=False))
     table = DrillTable(_("Rows that did not simply go in"), _("Sheet · row"), columns, rows, empty=_("No row to mend."))
-    return table, _pages(request, number, count)
+    return table, _pages(request, part, _("Rows %(first)s–%(last)s of %(count)s"))
 
 
 def _sentences(staged: StagingRow) -> Iterator[DrillRow]:
     state, word = VERDICTS[staged.verdict]
     for stored in _findings(staged.findings):
         finding = Finding(sheet=staged.sheet, row=staged.row, **stored)
-        if staged.verdict != NOTICE and finding.verdict == NOTICE:
-            continue  # "the row was taken" would contradict what holds it back
         tag = DrillCell(tag=Tag(state, str(word)))
         yield DrillRow(f"{staged.sheet} · {staged.row:,}", (tag, DrillCell(finding.sentence())))
 
@@ -306,19 +308,34 @@ def _findings(stored: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         yield {"code": finding["code"], **{key: value for key, value in finding.items() if key != "code"}}
 
 
-def _pages(request: Any, number: int, count: int) -> Pages:
-    last = min(number * ROWS_A_PAGE, count)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One page of a long list: its number from 1, and where it starts and ends among ``count``."""
 
+    number: int
+    start: int
+    end: int
+    count: int
+
+
+def _part(request: Any, count: int, size: int) -> _Part:
+    """The page that the address asks for; the last one where it asks for more than there are."""
+    number = min(page_number(request), max(1, -(-count // size)))
+    return _Part(number, (number - 1) * size, min(number * size, count), count)
+
+
+def _pages(request: Any, part: _Part, sentence: str) -> Pages:
     def href(page: int) -> str:
         query = request.GET.copy()
         query["page"] = str(page)
         return f"{request.path}?{query.urlencode()}#rows"
 
-    facts = {"first": (number - 1) * ROWS_A_PAGE + 1, "last": last, "count": numbers.whole(count)}
+    limits = {"first": part.start + 1, "last": part.end, "count": part.count}
+    facts = {name: numbers.whole(value) for name, value in limits.items()}
     return Pages(
-        _("Rows %(first)s–%(last)s of %(count)s") % facts if count else "",
-        href(number - 1) if number > 1 else "",
-        href(number + 1) if last < count else "",
+        sentence % facts if part.count else "",
+        href(part.number - 1) if part.number > 1 else "",
+        href(part.number + 1) if part.end < part.count else "",
     )
 
 

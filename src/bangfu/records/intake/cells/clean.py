@@ -169,13 +169,19 @@ class _Chunk:
         encoded = joined.dictionary_encode()
         ways = [dict(zip(named, way.split("\x1f"), strict=True)) for way in encoded.dictionary.to_pylist()]
         meant = [self.rules.find_place({name: text or None for name, text in way.items()}) for way in ways]
-        column = place_column(self.sheet.plan)
-        faults = pa.array([found.fault for found in meant], pa.string()).take(encoded.indices)
-        self.note("place", column.index if column else -1, faults)
+        for said_in in dict.fromkeys(found.said_in for found in meant if found.fault):
+            of_cell = [found.fault if found.said_in == said_in else None for found in meant]
+            self.note("place", self._index_of_place(said_in), pa.array(of_cell, pa.string()).take(encoded.indices))
         return {
             "place_id": pa.array([found.place_id for found in meant], pa.int64()).take(encoded.indices),
             "place_code": pa.array([found.place_code for found in meant], pa.string()).take(encoded.indices),
         }
+
+    def _index_of_place(self, said_in: str) -> int:
+        """The column of a cell that names a place; that of the closest one where no cell is meant alone."""
+        found = next((each for each in self.sheet.plan.bound if each.target.path == f"row.{said_in}"), None)
+        column = found or place_column(self.sheet.plan)
+        return column.index if column else -1
 
     def note(self, path: str, index: int, faults: Any) -> None:
         """Note the faults of a column."""

@@ -12,11 +12,15 @@ from bangfu.records.intake.suggestions import Suggestions
 
 @dataclass(frozen=True)
 class PlaceFound:
-    """What a row's naming of its place comes to: a place, or the code (and detail) of a finding."""
+    """What a row's naming of its place comes to: a place, or the code (and detail) of a finding.
+
+    ``said_in`` is the name of the cell that the finding speaks of.
+    """
 
     place_id: int | None
     place_code: str | None
     fault: str | None = None
+    said_in: str = ""
 
 
 @dataclass(frozen=True)

@@ -55,18 +55,20 @@ def show_as_sent(sheet: int, raw: int) -> str:
     )
 
 
-_NUMBERED = (
-    "(SELECT *, row_number() OVER (PARTITION BY code, path ORDER BY sheet, row) AS place "
-    "FROM (SELECT DISTINCT * FROM findings))"
+#: ``told``: what is said, numbered by kind and column. Notes on rows that come back are left out, as "the row was
+#: taken" would contradict what holds them back.
+TOLD = (
+    "CREATE OR REPLACE TABLE told AS "
+    "SELECT *, row_number() OVER (PARTITION BY code, path ORDER BY sheet, row) AS place "
+    "FROM (SELECT DISTINCT * FROM findings f WHERE verdict <> 'notice' OR NOT EXISTS "
+    "(FROM findings b WHERE b.sheet = f.sheet AND b.row = f.row AND b.verdict <> 'notice'))"
 )
 #: Bound: how many notices of a kind are listed.
 LISTED = (
-    f"SELECT sheet, row, path, raw, code, detail, value FROM {_NUMBERED} WHERE verdict <> 'notice' OR place <= ? "
+    "SELECT sheet, row, path, raw, code, detail, value FROM told WHERE verdict <> 'notice' OR place <= ? "
     "ORDER BY sheet, row, raw, code"
 )
-UNLISTED = (
-    f"SELECT path, count(*) FROM {_NUMBERED} WHERE verdict = 'notice' AND place > ? GROUP BY code, path ORDER BY 1"
-)
+UNLISTED = "SELECT path, count(*) FROM told WHERE verdict = 'notice' AND place > ? GROUP BY code, path ORDER BY 1"
 ROWS_BY_VERDICT = (
     "SELECT CASE gravest WHEN 3 THEN 'refused' WHEN 2 THEN 'ask' ELSE 'notice' END, count(*) FROM (SELECT sheet, row, "
     "max(CASE verdict WHEN 'refused' THEN 3 WHEN 'ask' THEN 2 ELSE 1 END) AS gravest "

@@ -75,12 +75,15 @@ DUPLICATE_HOUSEHOLD = f"""SELECT sheet, row, '' AS path, -1 AS raw, first AS det
     SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first FROM {GOOD_HOMES}
     WINDOW w AS (PARTITION BY {NO}, year ORDER BY sheet, row)) WHERE place > 1"""
 #: Of rows with one number the first stands and the others come back. If the first was the wrong one, that shows when
-#: the others are mended.
-_DUPLICATE = f"""SELECT sheet, row, {{path}} AS path, -2 AS raw, first AS detail, NULL AS value FROM (
-    SELECT sheet, row, row_number() OVER w AS place, first_value(row) OVER w AS first, {NO} <> first_value({NO}) OVER w
+#: the others are mended. A row that comes back for something else is told as well, but is never the first.
+_DUPLICATE = f"""SELECT sheet, row, {{path}} AS path, -2 AS raw, first AS detail, {{column}} AS value FROM (
+    SELECT sheet, row, {{column}}, row_number() OVER w AS place, first_value(row) OVER w AS first,
+    first_value(back) OVER w AS all_back, {NO} <> first_value({NO}) OVER w
     OR {NAME} <> first_value({NAME}) OVER w OR {ID_NO} <> first_value({ID_NO}) OVER w AS differs
-    FROM {GOOD_PEOPLE} AND {{column}} IS NOT NULL WINDOW w AS (PARTITION BY {{column}}, year ORDER BY sheet, row))
-    WHERE place > 1 AND differs"""
+    FROM (SELECT *, EXISTS (FROM refused r WHERE r.sheet = p.sheet AND r.row = p.row) AS back
+        FROM people p WHERE {{column}} IS NOT NULL)
+    WINDOW w AS (PARTITION BY {{column}}, year ORDER BY back, sheet, row))
+    WHERE place > 1 AND differs AND NOT all_back"""
 DUPLICATE_ID = _DUPLICATE.format(path="'person.id_no'", column=ID_NO)
 DUPLICATE_NUMBER = _DUPLICATE.format(path="'person.person_no'", column=PERSON_NO)
 _NAMED = f"'h' || concat_ws('|', {NO}, {NAME}, coalesce(CAST({BIRTH} AS VARCHAR), ''))"
