@@ -16,6 +16,7 @@ from bangfu.records.figures import sql
 from bangfu.records.figures.explaining import classes_behind
 from bangfu.records.figures.models import Figure, Formula, Snapshot, SnapshotState
 from bangfu.records.figures.snapshots import open_snapshot
+from bangfu.records.places.models import Place
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,16 @@ def current_snapshot(place_code: str, happened: date | None = None) -> Snapshot 
     return found.order_by("-happened", "-created_at").first()
 
 
-def parts_computed_since(snapshot: Snapshot, place_code: str) -> list[str]:
-    """The places under one whose figures of the same day were computed by themselves after a snapshot, in order."""
+def parts_computed_since(snapshot: Snapshot, place_code: str) -> list[Place]:
+    """The places under one whose figures of the same day were computed by themselves after a snapshot, in order.
+
+    That they were is told to whoever may see the place above; nothing of what they hold is.
+    """
     since = Snapshot.objects.filter(
         current=True, state=SnapshotState.READY, happened=snapshot.happened, place_prefix__startswith=place_code
     )
-    return list(
-        since.filter(created_at__gt=snapshot.created_at)
-        .exclude(id=snapshot.id)
-        .order_by("place_prefix")
-        .values_list("place_prefix", flat=True)
-    )
+    later = since.filter(created_at__gt=snapshot.created_at).exclude(id=snapshot.id)
+    return list(Place.objects.filter(code__in=later.values("place_prefix")).order_by("code"))
 
 
 def years_of(snapshot: Snapshot) -> list[int]:

@@ -87,10 +87,9 @@ def area(request: GateRequest, code: str) -> HttpResponse:
 
 def _newer_parts(snapshot: Snapshot, place: Place) -> Notice | None:
     """That something below was computed again by itself, so that a page below may show other figures."""
-    codes = parts_computed_since(snapshot, place.code)
-    if not codes:
+    names = [name_of(part) for part in parts_computed_since(snapshot, place.code)]
+    if not names:
         return None
-    names = [name_of(part) for part in Place.objects.filter(code__in=codes).order_by("code")]
     sentence = _(
         "Computed again by itself since: %(places)s. "
         "This page is without that; compute the whole again to have them agree."
