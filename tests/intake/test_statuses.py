@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 
 from bangfu.records.households.models import Household, StatusEvent
+from bangfu.records.intake import merging
 from tests.intake.conftest import Take
 from tests.intake.sheets import member
 
@@ -67,3 +69,16 @@ def test_monitoring_begins_once_and_stands_beside_poverty(take: Take) -> None:
         row = member(1, 脱贫状态=EXITED_BEFORE, 监测对象类别="边缘易致贫户")
         take([row], year=year, happened_on=date(year, 12, 31))
     assert sorted(told()) == [("exited", 2021), ("monitored", 2021)]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_years_of_a_household_that_fall_into_different_batches_tell_one_story(
+    take: Take, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    monkeypatch.setattr(merging, "spans_of", partial(merging.spans_of, rows=rows))
+    by_year = {2014: POOR, 2015: EXITED_NOW, 2016: RELAPSED}
+    people = [member(serial, household=serial, 年度=str(year), 脱贫状态=status)
+              for year, status in by_year.items() for serial in (1, 2)]  # fmt: skip
+    take(people, year=None, happened_on=date(2016, 12, 31))
+    assert sorted(told()) == sorted(2 * [("identified", 2014), ("exited", 2015), ("relapsed", 2016)])
+    assert set(Household.objects.values_list("status", "status_since")) == {("relapsed", date(2016, 12, 31))}

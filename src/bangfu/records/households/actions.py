@@ -79,16 +79,24 @@ def merge_staged(
             _mark(model, staged[model], batch.id)
     for model in present:
         _upsert(model, staged[model], batch.id)
-    if Household in present:
-        merged.events = _project(staged, batch, by, known_at)
+    lines = {model: staged[model].count for model in present}
+    if Household in lines or HouseholdYear in lines:
+        merged.events, restated = _project(staged, batch, by, known_at)
+        if restated:
+            lines[Household] = staged[Household].count + restated
     digests = []
-    for model in present:
+    for model in (model for model in TARGETS if model in lines):
         name = str(model._meta.model_name)
         merged.counts[name] = _counts(staged[model].staging, batch.id)
-        digests.append((model, _remember(model, staged[model], batch.id, merged.counts[name])))
-    merged.digest = joined_digest((model, digest) for model, digest in digests if digest)
-    for model in present:
+        digests.append((model, _remember(model, staged[model], batch.id, merged.counts[name], lines[model])))
         _run(sql.empty(staged[model].staging), [batch.id])
+    merged.digest = joined_digest((model, digest) for model, digest in digests if digest)
+    _record(batch, merged, by, place_code)
+    return merged
+
+
+def _record(batch: Any, merged: Merged, by: User | None, place_code: str) -> None:
+    """The audit event of a merge."""
     facts = {
         "rows": merged.counts,
         "events": merged.events,
@@ -96,7 +104,6 @@ def merge_staged(
         "batch_number": batch.number,
     }
     audit.record(action="intake.merge", by=by, subject="batch", subject_id=batch.id, place_code=place_code, facts=facts)
-    return merged
 
 
 def _run(statement: str, values: Sequence[Any]) -> int:
@@ -144,7 +151,13 @@ def _upsert(model: type[Placed], staged: StagedTarget, batch_id: int) -> None:
     _run(statement, [*staged.stamps.values(), batch_id])
 
 
-def _project(staged: Mapping[type[Placed], StagedTarget], batch: Any, by: User | None, known_at: datetime) -> int:
+def _project(
+    staged: Mapping[type[Placed], StagedTarget], batch: Any, by: User | None, known_at: datetime
+) -> tuple[int, int]:
+    """Make the events that staged rows speak of and set the status of their households.
+
+    Returns how many events there are, and how many households were staged for them that the batch does not carry.
+    """
     households = staged[Household].staging
     years = staged[HouseholdYear].staging if HouseholdYear in staged else households
     if connection.vendor == "postgresql":
@@ -155,10 +168,16 @@ def _project(staged: Mapping[type[Placed], StagedTarget], batch: Any, by: User |
     spans = [batch.id] * (len(sql.YEAR_EVENTS) + len(sql.YEAR_STATES))
     stamp = connection.ops.adapt_datetimefield_value(known_at)
     events = _run(statement, [*spans, draw_ids(most)[0], stamp, batch.id, by.pk if by else None])
-    if events:
-        _run(sql.mark_status_changed(households), [batch.id])
-        _run(sql.project_status(households), [stamp, batch.id, batch.id])
-    return events
+    if not events:
+        return 0, 0
+    _run(sql.mark_status_changed(households), [batch.id])
+    restated = 0
+    if HouseholdYear in staged:
+        # A household whose years fall into several batches is carried by the first of them only.
+        values = [batch.id, staged[Household].count, batch.id, batch.id]
+        restated = _run(sql.stage_status_changed(households, years), values)
+    _run(sql.project_status(households), [stamp, batch.id, batch.id])
+    return events, restated
 
 
 def _years_staged(staged: Mapping[type[Placed], StagedTarget]) -> int:
@@ -174,13 +193,15 @@ def _counts(staging: str, batch_id: int) -> dict[str, int]:
     return {"new": found.get("new", 0), "changed": changed, "same": found.get("same", 0)}
 
 
-def _remember(model: type[Placed], staged: StagedTarget, batch_id: int, counts: Mapping[str, int]) -> bytes | None:
+def _remember(
+    model: type[Placed], staged: StagedTarget, batch_id: int, counts: Mapping[str, int], lines: int
+) -> bytes | None:
     """Append new and changed rows to the history; returns the digest of what was appended, None where nothing was."""
     if not counts["new"] + counts["changed"]:
         return None
     history, table = str(HISTORY[model]._meta.db_table), str(model._meta.db_table)
     columns = [str(item.column) for item in model._meta.concrete_fields]
-    span = draw_ids(staged.count)
+    span = draw_ids(lines)
     # A new household already carries the status of its events, which was not staged.
     as_stored = model is Household
     if counts["new"] and not as_stored:
@@ -188,4 +209,4 @@ def _remember(model: type[Placed], staged: StagedTarget, batch_id: int, counts: 
         _run(statement, [span[0], *staged.stamps.values(), batch_id])
     if counts["changed"] or as_stored:
         _run(sql.remember_as_stored(staged.staging, table, history, columns, new=as_stored), [span[0], batch_id])
-    return span_digest(model, span) if staged.known else staged.digest
+    return span_digest(model, span) if staged.known or counts["changed"] else staged.digest

@@ -162,14 +162,14 @@ def count_changes(staging: str) -> str:
 
 
 def _day(year: str, month_day: str, vendor: str) -> str:
-    if vendor == "postgresql":
-        month, day = month_day.split("-")
-        return f"make_date({year}::int, {int(month)}, {int(day)})"
-    return f"printf('%%04d-{month_day}', {year})"
+    if vendor == "sqlite":
+        return f"printf('%%04d-{month_day}', {year})"
+    month, day = month_day.split("-")
+    return f"make_date({year}::int, {int(month)}, {int(day)})"
 
 
 def _year_of(day: str, vendor: str) -> str:
-    return f"extract(year FROM {day})" if vendor == "postgresql" else f"CAST(strftime('%%Y', {day}) AS INTEGER)"
+    return f"CAST(strftime('%%Y', {day}) AS INTEGER)" if vendor == "sqlite" else f"extract(year FROM {day})"
 
 
 def status_events(household: str, household_year: str, vendor: str) -> str:
@@ -253,24 +253,37 @@ def _transitions(vendor: str) -> str:
 
 
 def _least(vendor: str) -> str:
-    return "least" if vendor == "postgresql" else "min"
+    return "min" if vendor == "sqlite" else "least"
 
 
-_LATEST = (
-    "(SELECT {what} FROM households_statusevent e WHERE e.household_id = {row}.id ORDER BY e.happened_on DESC, "
-    + RANK
-    + " DESC, e.id DESC LIMIT 1)"
+#: Whether the status of a household ``t`` no longer is that of its latest event.
+_OUTDATED = (
+    "EXISTS (SELECT 1 FROM (SELECT kind, happened_on FROM households_statusevent e WHERE e.household_id = t.id "
+    f"ORDER BY e.happened_on DESC, {RANK} DESC, e.id DESC LIMIT 1) e "
+    "WHERE t.status IS DISTINCT FROM e.kind OR t.status_since IS DISTINCT FROM e.happened_on)"
 )
 
 
 def mark_status_changed(household: str) -> str:
     """Mark unchanged households of a batch whose status no longer is that of their latest event. Bound: batch."""
     s = household
-    latest = _LATEST.format(what="e.kind", row="t")
     return (
         f"UPDATE {s} SET change = 'changed' FROM households_household AS t "
-        f"WHERE {s}.batch_id = %s AND {s}.change = 'same' "
-        f"AND t.id = {s}.id AND t.status IS DISTINCT FROM coalesce({latest}, t.status)"
+        f"WHERE {s}.batch_id = %s AND {s}.change = 'same' AND t.id = {s}.id AND {_OUTDATED}"
+    )
+
+
+def stage_status_changed(household: str, household_year: str) -> str:
+    """Stage the households of staged yearly rows that are not staged themselves and whose status is outdated.
+
+    Bound: batch, last line that is taken, batch, batch.
+    """
+    return (
+        f"INSERT INTO {household} (id, batch_id, change, line) "
+        "SELECT t.id, %s, 'changed', %s + row_number() OVER (ORDER BY t.id) FROM households_household t WHERE t.id IN "
+        f"(SELECT y.household_id FROM {household_year} s JOIN households_householdyear y ON y.id = s.id "
+        "WHERE s.batch_id = %s AND s.change <> 'same') "
+        f"AND t.id NOT IN (SELECT id FROM {household} WHERE batch_id = %s) AND {_OUTDATED}"
     )
 
 
