@@ -60,14 +60,27 @@ def _python(instance: Instance, program: str, *arguments: object) -> subprocess.
     return subprocess.run(command, env=instance.environment, capture_output=True, text=True, timeout=300, check=False)
 
 
-@pytest.mark.parametrize(("step", "calls"), [("_upsert", 5), ("_remember", 7)])
+@pytest.mark.parametrize(
+    ("step", "calls"),
+    [
+        pytest.param("_upsert", 5, marks=pytest.mark.only_database("sqlite")),
+        pytest.param("_remember", 7, marks=pytest.mark.only_database("sqlite")),
+        # Rows that are new go into PostgreSQL's tables two batches at a time, by five copies each.
+        pytest.param("copy_pieces", 3, marks=pytest.mark.only_database("postgresql")),
+        pytest.param("copy_pieces", 7, marks=pytest.mark.only_database("postgresql")),
+        pytest.param("_record", 1, marks=pytest.mark.only_database("postgresql")),
+    ],
+)
 def test_a_killed_merge_leaves_whole_batches_and_goes_on_with_the_next(
     instance: Instance, tmp_path: Path, step: str, calls: int
 ) -> None:
     file = write(tmp_path / "people.csv", [member(serial, household=serial // 3) for serial in range(1, 101)])
     killed = _python(instance, KILLED, file, step, calls)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    assert (instance.count("households_person"), instance.count("households_person_history")) == (40, 40)
+    persons, versions = instance.count("households_person"), instance.count("households_person_history")
+    assert persons == versions
+    # What stands is the first batch, or none of it where it was killed while both were being written.
+    assert persons in ({40} if step != "copy_pieces" else {0, 40})
     assert not any(map(instance.count, STAGING))
 
     resumed = _python(instance, RESUMED, killed.stdout.strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import fcntl
 import inspect
 from functools import lru_cache, partial
 from pathlib import Path
@@ -13,10 +14,11 @@ import pytest
 from django.conf import settings
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from bangfu.records.access.models import AuditEvent
 from bangfu.records.figures import sources
+from bangfu.records.households import actions as households
+from bangfu.records.households import sql as households_sql
 from bangfu.records.households.models import Household, Person
 from bangfu.records.intake import merging
 from bangfu.records.intake.models import STAGING, Batch
@@ -130,7 +132,7 @@ def test_a_file_is_cut_into_batches(batches_of_one: None, register: None) -> Non
 def test_a_killed_merge_leaves_whole_batches(
     batches_of_one: None, places: None, home: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merging, "_merge_one", kill_before_second(merging._merge_one))
+    monkeypatch.setattr(merging.Merge, "merge", kill_before_second(merging.Merge.merge))
     with pytest.raises(KeyboardInterrupt):
         bring_in(file_of(outside, FIRST, SECOND))
     assert (Household.objects.count(), Person.objects.count()) == (1, 1)
@@ -139,18 +141,17 @@ def test_a_killed_merge_leaves_whole_batches(
 
 def kill_before_second(merge: Any) -> Any:
     """A merge that is killed inside the second batch, after its rows were written."""
-    done: list[Batch] = []
 
-    def killed(batch: Batch, *rest: Any) -> Any:
+    def killed(self: merging.Merge, batch: Batch, *rest: Any) -> Any:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(timezone, "now", stop if done else timezone.now)
-            done.append(batch)
-            return merge(batch, *rest)
+            if batch.number == 1:
+                patch.setattr(Batch, "save", stop)
+            return merge(self, batch, *rest)
 
     return killed
 
 
-def stop() -> None:
+def stop(*_: Any, **__: Any) -> None:
     raise KeyboardInterrupt
 
 
@@ -176,15 +177,54 @@ def test_sqlite_takes_staged_rows_through_djangos_own_connection(
     assert len(staged) == 1
 
 
-@pytest.mark.only_database("postgresql")  # On SQLite the transaction holds the one writer's place from its start.
-@pytest.mark.db_twice
-def test_a_merge_waits_for_the_one_before_it(places: None, home: Path, outside: Path) -> None:
-    with CaptureQueriesContext(connection) as asked:
-        bring_in(file_of(outside, FIRST, SECOND))
-    statements = [query["sql"] for query in asked.captured_queries]
-    lock = next(place for place, text in enumerate(statements) if "FOR UPDATE" in text and "instance_instance" in text)
-    first_write = next(place for place, text in enumerate(statements) if 'INSERT INTO "households_' in text)
-    assert lock < first_write
+@pytest.mark.only_database("postgresql")
+@pytest.mark.db_twice(transaction=True)
+def test_an_upload_has_the_register_to_itself_on_postgresql(
+    places: None, home: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free: list[bool] = []
+    monkeypatch.setattr(merging, "assign", watched(merging.assign, lambda: free.append(other_session_may_merge())))
+    bring_in(file_of(outside, FIRST, SECOND))
+    assert (free, other_session_may_merge()) == ([False], True)
+
+
+@pytest.mark.only_database("sqlite")
+@pytest.mark.db_twice(transaction=True)
+def test_an_upload_has_the_register_to_itself_on_sqlite(
+    places: None, home: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free: list[bool] = []
+    monkeypatch.setattr(merging, "assign", watched(merging.assign, lambda: free.append(file_is_free(home))))
+    bring_in(file_of(outside, FIRST, SECOND))
+    assert (free, file_is_free(home)) == ([False], True)
+
+
+def watched(step: Any, look: Any) -> Any:
+    def looking(*arguments: Any) -> Any:
+        look()
+        return step(*arguments)
+
+    return looking
+
+
+def other_session_may_merge() -> bool:
+    """Whether another session of PostgreSQL would get the register's lock now."""
+    asked = connection.copy()
+    try:
+        with asked.cursor() as cursor:
+            cursor.execute(households_sql.HOLD.replace("pg_advisory_lock", "pg_try_advisory_lock"))
+            return bool(cursor.fetchone()[0])
+    finally:
+        asked.close()
+
+
+def file_is_free(home: Path) -> bool:
+    with (home / households.LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
 
 def test_staging_tables_have_no_foreign_keys() -> None:

@@ -172,13 +172,13 @@ def test_intake_derives_the_plain_facts_that_the_language_may_see(intake: None) 
 def test_a_key_changed_during_a_merge_leaves_no_hash_of_the_old_key(
     places: None, home: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    merge = merging._merge_one
+    merge = merging.Merge.merge
 
     def merge_after_a_change(*arguments: Any) -> Any:
         rotate(at=datetime(2016, 5, 1, tzinfo=UTC))
         return merge(*arguments)
 
-    monkeypatch.setattr(merging, "_merge_one", merge_after_a_change)
+    monkeypatch.setattr(merging.Merge, "merge", merge_after_a_change)
     with suppress(KeysRotating):
         bring_in(file_of(outside, FIRST))
     stored = [bytes(found) for found in Person.objects.values_list("id_no_hash", flat=True) if found]

@@ -8,6 +8,7 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import openpyxl
 import pytest
@@ -19,7 +20,7 @@ from django.utils import timezone
 from bangfu.records.access.models import AuditEvent, Role
 from bangfu.records.households.models import Person
 from bangfu.records.intake import merging
-from bangfu.records.intake.models import Upload, UploadState
+from bangfu.records.intake.models import Batch, Upload, UploadState
 from bangfu.records.jobs.actions import cancel, claim, fail
 from bangfu.records.jobs.models import Job, JobState
 from bangfu.records.jobs.worker import work_one
@@ -169,15 +170,17 @@ def test_a_click_after_the_merge_shows_what_was_merged(officer: Client, mixed: P
 def half_merged(officer: Client, mixed: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a file whose merge failed after its first batch of two rows."""
     address = checked(officer, mixed)
-    merge_one, done = merging._merge_one, []
+    merge = merging.Merge.merge
+    broken: list[Batch] = []
 
-    def breaking(*arguments: object) -> object:
-        done.append(1)
-        assert len(done) != 2, "the second batch breaks"
-        return merge_one(*arguments)  # type: ignore[arg-type]
+    def breaking(self: merging.Merge, batch: Batch, *rest: Any) -> Any:
+        if batch.number == 1 and not broken:
+            broken.append(batch)
+            raise AssertionError("The second batch breaks.")
+        return merge(self, batch, *rest)
 
     monkeypatch.setattr(merging, "spans_of", partial(merging.spans_of, rows=2))
-    monkeypatch.setattr(merging, "_merge_one", breaking)
+    monkeypatch.setattr(merging.Merge, "merge", breaking)
     officer.post(f"{address}merge/")
     work()
     return address

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,6 +28,17 @@ HASH_BYTES = 16
 
 class CannotOpen(Exception):
     """A ciphertext does not open: another key, or it was moved from its row."""
+
+
+def _hmac_states(key: bytes) -> tuple[Any, Any]:
+    """Inner and outer SHA-256 of HMAC (RFC 2104) with the key taken in; going on from them saves most of the time.
+
+    **Errors** ``ValueError`` for a key longer than a block, which HMAC would hash first.
+    """
+    if len(key) > sha256().block_size:
+        raise ValueError("The key is longer than a block of SHA-256.")
+    block = key.ljust(64, b"\0")
+    return sha256(bytes(byte ^ 0x36 for byte in block)), sha256(bytes(byte ^ 0x5C for byte in block))
 
 
 @dataclass(frozen=True)
@@ -93,9 +105,17 @@ class Keyring:
 
     def hash_many(self, table: str, column: str, values: Sequence[str | None]) -> list[bytes | None]:
         """Keyed hashes in order; a missing value stays missing. Values must be normalised by the caller."""
-        key = self.hash_key(table, column)
-        digest = hmac.digest
-        return [None if value is None else digest(key, value.encode(), "sha256")[:HASH_BYTES] for value in values]
+        begun, ended = _hmac_states(self.hash_key(table, column))
+        hashes: list[bytes | None] = []
+        for value in values:
+            if value is None:
+                hashes.append(None)
+                continue
+            inner, outer = begun.copy(), ended.copy()
+            inner.update(value.encode())
+            outer.update(inner.digest())
+            hashes.append(outer.digest()[:HASH_BYTES])
+        return hashes
 
     def hash_one(self, table: str, column: str, value: str) -> bytes:
         """The keyed hash of one normalised value."""

@@ -141,6 +141,7 @@ def _plain_copy(field: Any) -> Any:
     copy.db_index = False
     copy.primary_key = False
     copy.null = True
+    copy.db_default = models.NOT_PROVIDED
     return copy
 
 

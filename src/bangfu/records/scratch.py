@@ -35,6 +35,18 @@ def scratch(beside: Path) -> Iterator[Path]:
             os.close(held)
 
 
+@contextmanager
+def locked_file(path: Path) -> Iterator[None]:
+    """Wait for the lock of a file and hold it; a killed process lets it go."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
 def sweep(beside: Path) -> int:
     """Remove the folders that killed processes left; returns how many."""
     left = [folder for folder in beside.glob(f"{PREFIX}*") if _is_left(folder)]

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from bangfu.records.access import audit
 from bangfu.records.access.models import User
+from bangfu.records.bulk import copy_pieces
 from bangfu.records.households import sql
 from bangfu.records.households.digest import joined_digest, span_digest
 from bangfu.records.households.models import HISTORY, TARGETS, Household, HouseholdYear, PersonYear
 from bangfu.records.instance.actions import draw_ids
-from bangfu.records.instance.models import Instance
 from bangfu.records.rows import Placed
+from bangfu.records.scratch import locked_file
 
 #: Bookkeeping that is written with every version and never compared.
 STAMPS = ("happened_on", "known_at", "batch_id", "by_id")
+#: The file whose lock says that an upload is being merged, where the database has no such lock.
+LOCK = "merging.lock"
 #: Written once, when the row is new.
 FIXED = frozenset({"id", "ref"})
 
@@ -52,10 +58,60 @@ class Merged:
     digest: str = ""
 
 
-def lock_register() -> None:
-    """Wait until no other merge runs; merges of an instance go one after the other."""
-    # SQLite's transaction is IMMEDIATE: it already holds the one writer's place.
-    Instance.objects.select_for_update().get(id=1)
+@dataclass(frozen=True)
+class Load:
+    """Rows of one table in order of their ids, as pieces of COPY text; ``columns`` are database column names.
+
+    ``ids`` are the first and the last one, ``seq`` the numbers of their versions in the history; of events there is
+    none.
+    """
+
+    model: type[Any]
+    columns: tuple[str, ...]
+    pieces: tuple[memoryview, ...]
+    ids: tuple[int, int] = (0, 0)
+    seq: range = range(0)
+
+
+@dataclass(frozen=True)
+class NewRows:
+    """A batch that holds nothing the register knows: targets with their status, and events.
+
+    ``counts`` are its rows by target; ``events`` and ``digest`` are what :class:`Merged` says of it.
+    """
+
+    loads: tuple[Load, ...]
+    counts: Mapping[str, int]
+    events: int
+    digest: str
+
+
+@contextmanager
+def register_to_oneself() -> Iterator[None]:
+    """Wait until no other upload is being merged, and keep others waiting until this one is through.
+
+    What was matched with the register holds only as long as nobody else adds to it.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, held_by(cursor, of_transaction=connection.in_atomic_block):
+            yield
+    else:
+        with locked_file(Path(settings.HOME) / LOCK):
+            yield
+
+
+@contextmanager
+def held_by(cursor: Any, *, of_transaction: bool) -> Iterator[None]:
+    """The register's lock of PostgreSQL; one taken inside a transaction goes with it."""
+    if of_transaction:
+        cursor.execute(sql.HOLD_IN_TRANSACTION)
+        yield
+        return
+    cursor.execute(sql.HOLD)
+    try:
+        yield
+    finally:
+        cursor.execute(sql.RELEASE)
 
 
 def merge_staged(
@@ -93,6 +149,33 @@ def merge_staged(
     merged.digest = joined_digest((model, digest) for model, digest in digests if digest)
     _record(batch, merged, by, place_code)
     return merged
+
+
+def merge_new(*, batch: Any, rows: NewRows, by: User | None, place_code: str = "", turn: Callable[[], None]) -> Merged:
+    """Write a batch of new rows (PostgreSQL), inside the caller's transaction.
+
+    Its rows go in beside those of other batches; ``turn`` waits until the batches before it are committed, so that
+    whatever happens the merged ones are the first ones.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("A merge runs inside a transaction.")
+    for load in rows.loads:
+        copy_pieces(load.model, load.columns, load.pieces)
+        if load.seq:
+            _remember_written(load, batch.id)
+    turn()
+    counts = {name: {"new": count, "changed": 0, "same": 0} for name, count in rows.counts.items()}
+    merged = Merged(counts, rows.events, rows.digest)
+    _record(batch, merged, by, place_code)
+    return merged
+
+
+def _remember_written(load: Load, batch_id: int) -> None:
+    """Append rows as they were just written to the history. **Errors** ``RuntimeError`` where their number differs."""
+    columns = [str(item.column) for item in load.model._meta.concrete_fields]
+    statement = sql.remember_written(load.model._meta.db_table, HISTORY[load.model]._meta.db_table, columns)
+    if _run(statement, [load.seq.start - 1, *load.ids, batch_id]) != len(load.seq):
+        raise RuntimeError(f"{load.model.__name__}: other rows were written than were prepared.")
 
 
 def _record(batch: Any, merged: Merged, by: User | None, place_code: str) -> None:

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+#: PostgreSQL's lock of the register while an upload is merged, held by the session or by its transaction. The number is
+#: "bangfu" on a telephone's keys.
+_REGISTER = 226438
+HOLD = f"SELECT pg_advisory_lock({_REGISTER})"
+HOLD_IN_TRANSACTION = f"SELECT pg_advisory_xact_lock({_REGISTER})"
+RELEASE = f"SELECT pg_advisory_unlock({_REGISTER})"
 HOUSEHOLD_KEYS = "SELECT id, household_no, place_id, place_code FROM households_household"
 PERSON_KEYS = (
     "SELECT p.id, p.person_no, p.id_no_hash, p.household_id, h.household_no, p.name, p.birth_date "
@@ -148,6 +154,18 @@ def remember_as_stored(staging: str, target: str, history: str, columns: Sequenc
     return (
         f"INSERT INTO {quote(history)} (seq, {names}) SELECT %s + s.line - 1, {listed} "
         f"FROM {staging} s JOIN {quote(target)} t ON t.id = s.id WHERE s.batch_id = %s AND {which}"
+    )
+
+
+def remember_written(target: str, history: str, columns: Sequence[str]) -> str:
+    """Append rows that a batch has just written, in order of their ids.
+
+    Bound: number before the first, first and last id, batch.
+    """
+    names = ", ".join(map(quote, columns))
+    return (
+        f"INSERT INTO {quote(history)} (seq, {names}) SELECT %s + row_number() OVER (ORDER BY id), {names} "
+        f"FROM {quote(target)} WHERE id BETWEEN %s AND %s AND batch_id = %s"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Lock
+
 from django.db import connection, transaction
 
 from bangfu.parameters.text import Text
@@ -38,6 +40,24 @@ def draw_ids(count: int) -> range:
         Counter.objects.get_or_create(name="id", defaults={"next_value": first_id()})
         return draw_ids(count)
     return range(row[0] - count, row[0])
+
+
+class Drawn:
+    """Ids drawn ahead, handed out to several threads without asking the database again; what is left over is lost."""
+
+    def __init__(self, ids: range) -> None:
+        self._ids = ids
+        self._taken = 0
+        self._lock = Lock()
+
+    def take(self, count: int) -> range:
+        """The next ``count`` ids. **Errors** ``ValueError`` where fewer were drawn."""
+        with self._lock:
+            first = self._taken
+            if first + count > len(self._ids):
+                raise ValueError(f"{len(self._ids)} ids were drawn ahead, {first + count} are asked for.")
+            self._taken = first + count
+            return self._ids[first : first + count]
 
 
 def first_id() -> int:

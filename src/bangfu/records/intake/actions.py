@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from bangfu.parameters.mappings import Mapping as FileMapping
 from bangfu.records.access import audit
 from bangfu.records.access.keys import KeysRotating
 from bangfu.records.access.models import User
-from bangfu.records.households.actions import Merged
+from bangfu.records.households.actions import Merged, register_to_oneself
 from bangfu.records.households.years import YearSealed, check_open
 from bangfu.records.instance.models import Instance
 from bangfu.records.instance.parameters import current
@@ -179,7 +180,8 @@ def _work(
     question = Question(source, mapping, parameters, upload.happened_on, instance.scheme, upload.year, prefixes)
     finder = _finder(upload, mapping, prefixes)
     progress("check", 0, 0)
-    with check_file(question, finder, folder, csv_sheet_name(upload.file_name)) as checked:
+    alone = register_to_oneself() if merge else nullcontext()
+    with alone, check_file(question, finder, folder, csv_sheet_name(upload.file_name)) as checked:
         batches = _report(upload, checked, outcome)
         _answer(upload, checked, outcome, source, folder, language)
         if merge:

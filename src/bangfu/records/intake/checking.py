@@ -99,17 +99,9 @@ def check_file(question: Question, finder: PlaceFinder, folder: Path, name: str)
             complete_income(con, sheet.number, sheet.typed, sheet.plan)
             matching.note_row_rules(con, sheet)
         _match(checked, question)
-        _show_values(checked)
         yield checked
     finally:
         con.close()
-
-
-def _show_values(checked: Checked) -> None:
-    """Give findings the cells they speak of."""
-    paths = {sheet.number: sheet.rows_path for sheet in checked.sheets}
-    for number, raw in checked.con.execute(finding_sql.SHOWN_COLUMNS).fetchall():
-        checked.con.execute(finding_sql.show_as_sent(number, raw), [paths[number]])
 
 
 def _sheets(

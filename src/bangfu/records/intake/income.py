@@ -78,8 +78,8 @@ def complete_income(con: duckdb.DuckDBPyConnection, number: int, table: str, pla
     for each in sums_of(plan):
         if plan.has(each.path):
             con.execute(sql.note_sum(number, table, each.path, each.parts, each.less, bound[each.path], TOLERANCE))
-        con.execute(sql.fill_sum(table, each.path, each.parts, each.less, has=plan.has(each.path)))
+        con.execute(sql.fill_sum(table, each.path, each.parts, each.less))
     summed = {each.path for each in sums_of(plan)}
     for amount, per_head in PER_HEAD.items():
         if plan.has(SIZE) and (plan.has(amount) or amount in summed):
-            con.execute(sql.fill_quotient(table, per_head, amount, SIZE, has=plan.has(per_head)))
+            con.execute(sql.fill_quotient(table, per_head, amount, SIZE))

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Semaphore
 
 import duckdb
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from bangfu.records.access.keys import hold_keys
 from bangfu.records.access.models import User
-from bangfu.records.households.actions import Merged, lock_register, merge_staged
+from bangfu.records.households.actions import Merged, merge_new, merge_staged
 from bangfu.records.households.models import HouseholdYear, PersonYear
 from bangfu.records.households.sql import HOUSEHOLD_YEAR_KEYS, PERSON_YEAR_KEYS
-from bangfu.records.instance.actions import draw_ids
+from bangfu.records.instance.actions import Drawn, draw_ids
+from bangfu.records.intake.cells.columns import in_order
 from bangfu.records.intake.checking import Checked, stored_paths
 from bangfu.records.intake.matching import register
 from bangfu.records.intake.models import Batch, BatchState
 from bangfu.records.intake.staging import ahead, fill, sql
 from bangfu.records.intake.staging.ahead import Ready
 from bangfu.records.intake.staging.fill import SEALED, Carried
+from bangfu.records.intake.staging.new_rows import ids_wanted, new_rows
 from bangfu.records.intake.staging.pinyin import pinyin_of_all
 from bangfu.records.intake.staging.unsaid import further_answers, keep_unsaid
 from bangfu.records.intake.targets import HOUSEHOLD_TABLES, PERSON_TABLES, TABLES
@@ -32,6 +34,8 @@ from bangfu.records.personal import keyring
 
 #: The most rows that one transaction merges (DESIGN.md §4.2).
 BATCH_ROWS = 100_000
+#: How many batches are merged at once where the database takes several writers.
+AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,51 @@ def _carried(checked: Checked, table: str) -> Carried:
     )
 
 
+@dataclass(frozen=True)
+class Merge:
+    """One upload while it is merged: what it carries, on whose word, as of when, where its rows are staged."""
+
+    checked: Checked
+    carried: Mapping[str, Carried]
+    by: User | None
+    known_at: datetime
+    place: ahead.Place
+    numbers: Drawn
+    place_code: str
+
+    def prepare(self, con: duckdb.DuckDBPyConnection, batch: Batch, span: Span) -> Ready:
+        """What can be done for a batch before its transaction begins; may run in another thread."""
+        stamp = fill.Stamp(batch.id, self.known_at, self.by.pk if self.by else None)
+        where, ring = (span.sheet, span.first, span.last), keyring()
+        targets = [fill.prepare(con, table, what, where, ring, stamp) for table, what in self.carried.items()]
+        if self.place.vendor == "postgresql":
+            new = new_rows(con, targets, self.numbers, stamp)
+            if new is not None:
+                return Ready(tuple(targets), new=new)
+        return ahead.make_ready(targets, self.place, batch.number)
+
+    def merge(self, batch: Batch, ready: Ready, turn: Callable[[], None]) -> Merged:
+        """Merge a batch in one transaction that is committed after ``turn``."""
+        if ready.new is None:
+            turn()
+        with ahead.at_hand(ready), transaction.atomic():
+            # What was hashed and sealed ahead is only good under the key of that moment.
+            hold_keys(since=self.checked.key_id)
+            merged = self._write(batch, ready, turn)
+            batch.state = BatchState.MERGED
+            batch.counts = merged.counts
+            batch.history_digest = merged.digest
+            batch.merged_at = timezone.now()
+            batch.save(update_fields=["state", "counts", "history_digest", "merged_at"])
+        return merged
+
+    def _write(self, batch: Batch, ready: Ready, turn: Callable[[], None]) -> Merged:
+        if ready.new is not None:
+            return merge_new(batch=batch, rows=ready.new, by=self.by, place_code=self.place_code, turn=turn)
+        staged = ahead.stage(ready)
+        return merge_staged(batch=batch, staged=staged, by=self.by, known_at=self.known_at, place_code=self.place_code)
+
+
 def merge_batches(
     checked: Checked,
     batches: Sequence[tuple[Batch, Span]],
@@ -134,47 +183,64 @@ def merge_batches(
     place_code: str = "",
     on_batch: Callable[[Batch, Merged], None],
 ) -> None:
-    """Merge batches in order, each in one transaction; a batch that is merged already is passed over."""
-    carried = carried_by(checked)
+    """Merge batches, each in one transaction, committed in order; one that is merged already is passed over."""
     place = ahead.Place.of_now(folder)
+    with transaction.atomic():
+        numbers = Drawn(draw_ids(ids_wanted(_rows_by_target(checked.con))))
+    merge = Merge(checked, carried_by(checked), by, known_at, place, numbers, place_code)
     todo = [(batch, span) for batch, span in batches if batch.state != BatchState.MERGED]
-
-    def prepare(con: duckdb.DuckDBPyConnection, batch: Batch, span: Span) -> Ready:
-        stamp = fill.Stamp(batch.id, known_at, by.pk if by else None)
-        where, ring = (span.sheet, span.first, span.last), keyring()
-        targets = [fill.prepare(con, table, what, where, ring, stamp) for table, what in carried.items()]
-        return ahead.make_ready(targets, place, batch.number)
-
-    for batch, ready in zip((batch for batch, _ in todo), _one_ahead(checked.con, todo, prepare), strict=True):
-        on_batch(batch, _merge_one(batch, ready, by, known_at, place_code, checked.key_id))
+    way = _side_by_side if place.vendor == "postgresql" and place.folder is not None else _one_after_the_other
+    for batch, merged in way(merge, todo):
+        on_batch(batch, merged)
 
 
-def _one_ahead(
-    con: duckdb.DuckDBPyConnection,
-    todo: Sequence[tuple[Batch, Span]],
-    prepare: Callable[[duckdb.DuckDBPyConnection, Batch, Span], Ready],
-) -> Iterator[Ready]:
-    """What is prepared of each batch; the next one is in work while the caller has one in hand."""
+def _rows_by_target(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How many rows of each target the file holds at most."""
+    homes, persons = (int(con.execute(sql.count(table)).fetchall()[0][0]) for table in ("final_homes", "final_persons"))
+    return {"household": homes, "household_year": homes, "person": persons, "person_year": persons}
+
+
+def _one_after_the_other(merge: Merge, todo: Sequence[tuple[Batch, Span]]) -> Iterator[tuple[Batch, Merged]]:
+    """Merge one batch after the other; the next one is prepared meanwhile."""
+
+    def prepare(pair: tuple[Batch, Span]) -> tuple[Batch, Ready]:
+        return pair[0], merge.prepare(merge.checked.con.cursor(), *pair)
+
     with ThreadPoolExecutor(max_workers=1) as thread:
-        waiting: deque[Future[Ready]] = deque()
+        for batch, ready in in_order(thread, prepare, todo, ahead=1):
+            yield batch, merge.merge(batch, ready, lambda: None)
+
+
+def _side_by_side(merge: Merge, todo: Sequence[tuple[Batch, Span]]) -> Iterator[tuple[Batch, Merged]]:
+    """Prepare one batch at a time and merge ``AT_ONCE``, each on a connection of its own; committed in order."""
+    room = Semaphore(AT_ONCE + 1)
+
+    def prepare(batch: Batch, span: Span) -> Ready:
+        room.acquire()
+        return merge.prepare(merge.checked.con.cursor(), batch, span)
+
+    def write(batch: Batch, ready: Future[Ready], earlier: Future[Merged] | None) -> Merged:
+        def turn() -> None:
+            if earlier is not None:
+                earlier.result()
+
+        try:
+            return merge.merge(batch, ready.result(), turn)
+        finally:
+            room.release()
+            connection.close()
+
+    first, writers = ThreadPoolExecutor(max_workers=1), ThreadPoolExecutor(max_workers=AT_ONCE)
+    asked: list[tuple[Batch, Future[Merged]]] = []
+    try:
         for batch, span in todo:
-            waiting.append(thread.submit(prepare, con.cursor(), batch, span))
-            if len(waiting) > 1:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _merge_one(batch: Batch, ready: Ready, by: User | None, known_at: datetime, place_code: str, key_id: int) -> Merged:
-    with ahead.at_hand(ready), transaction.atomic():
-        lock_register()
-        # What was hashed and sealed ahead is only good under the key of that moment.
-        hold_keys(since=key_id)
-        staged = ahead.stage(ready)
-        merged = merge_staged(batch=batch, staged=staged, by=by, known_at=known_at, place_code=place_code)
-        batch.state = BatchState.MERGED
-        batch.counts = merged.counts
-        batch.history_digest = merged.digest
-        batch.merged_at = timezone.now()
-        batch.save(update_fields=["state", "counts", "history_digest", "merged_at"])
-    return merged
+            ready = first.submit(prepare, batch, span)
+            asked.append((batch, writers.submit(write, batch, ready, asked[-1][1] if asked else None)))
+        for batch, merged in asked:
+            yield batch, merged.result()
+    finally:
+        # Where one batch fails, or the caller stops, those after it have nothing to wait for.
+        for pool in (first, writers):
+            pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (first, writers):
+            pool.shutdown()

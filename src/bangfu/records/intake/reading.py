@@ -9,7 +9,10 @@ from __future__ import annotations
 import codecs
 import csv
 import mmap
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as compute
@@ -19,6 +22,8 @@ import pyarrow.parquet as pq
 from bangfu.analytics.workbooks import ColumnRead, FileKind, SheetRead, WorkbookRead, check_file, read_file
 from bangfu.analytics.workbooks.limits import DEFAULT_LIMITS, MB, Limits
 from bangfu.analytics.workbooks.text import TextForm, text_form
+
+Item = TypeVar("Item")
 
 #: Below this size the careful way is quick enough.
 PLAIN_FROM_BYTES = 4 * MB
@@ -66,13 +71,22 @@ def _copy(path: Path, target: Path, encoding: str, delimiter: str, limits: Limit
         arrow_csv.open_csv(path, read, parse, convert) as batches,
         pq.ParquetWriter(target, schema, compression="lz4", use_dictionary=False, write_statistics=False) as writer,
     ):
-        for batch in batches:
+        for batch in read_ahead(batches):
             if any(_longest(column) > limits.cell_characters for column in batch.columns):
                 raise pa.ArrowInvalid("A cell is too long.")
             rows = pa.array(range(done + 1, done + 1 + batch.num_rows), pa.int32())
             writer.write_batch(pa.RecordBatch.from_arrays([rows, *batch.columns], schema=schema))
             done += batch.num_rows
     return len(names), done
+
+
+def read_ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The same items; the next one is being read in a thread of its own while one is used."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        waiting = thread.submit(next, items, None)
+        while (item := waiting.result()) is not None:
+            waiting = thread.submit(next, items, None)
+            yield item
 
 
 _ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "gb18030": "gb18030"}

@@ -48,6 +48,8 @@ def findings_of(checked: Checked) -> Found:
     found = Found()
     sheets = {sheet.number: sheet for sheet in checked.sheets}
     checked.con.execute(sql.TOLD)
+    for number, raw in checked.con.execute(sql.SHOWN_COLUMNS, [LISTED_NOTICES]).fetchall():
+        checked.con.execute(sql.show_as_sent(number, raw), [sheets[number].rows_path, LISTED_NOTICES])
     for number, row, path, raw, code, detail, value in checked.con.execute(sql.LISTED, [LISTED_NOTICES]).fetchall():
         found.findings.append(_finding(checked, sheets[number], row, path, raw, code, detail or "", value or ""))
     for path, count in checked.con.execute(sql.UNLISTED, [LISTED_NOTICES]).fetchall():

@@ -16,7 +16,7 @@ class Household(Placed, Remembered):
     #: Fields kept only as ciphertext and keyed hash.
     PERSONAL_FIELDS = ("phone", "bank_account")
 
-    ref = models.CharField(max_length=9, unique=True, default=new_ref)
+    ref = models.CharField(max_length=9, default=new_ref)
     household_no = fields.text("户编号", "Household number", length=40, field_class=PERSONAL)
     natural_village = fields.text("自然村", "Natural village", length=60)
     head_name = fields.text("户主姓名", "Head of household", length=60, field_class=PERSONAL)
@@ -41,8 +41,8 @@ class Household(Placed, Remembered):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["household_no"], condition=models.Q(household_no__isnull=False), name="household_no_once"
-            ),
+            # Not ``unique=True``: on PostgreSQL that costs a second index, for patterns.
+            models.UniqueConstraint(fields=["ref"], name="household_ref_once"),
+            models.UniqueConstraint(fields=["household_no"], name="household_no_once"),
         ]
         indexes = [models.Index(fields=["place_code"], name="household_place_code")]

@@ -145,10 +145,10 @@ class HouseholdYear(Placed, Remembered, RegisterFacts, LivingCondition, IncomeSt
     """One row per household and year. ``x`` holds the further fields of the year's form."""
 
     household = models.ForeignKey(
-        "households.Household", on_delete=models.PROTECT, related_name="years", db_index=False
+        "households.Household", on_delete=models.PROTECT, related_name="years", db_index=False, db_constraint=False
     )
     year = models.SmallIntegerField()
-    x = models.JSONField(default=dict, blank=True)
+    x = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["household", "year"], name="household_year_once")]

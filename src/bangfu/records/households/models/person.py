@@ -15,7 +15,9 @@ class Person(Placed, Remembered):
     #: Fields kept only as ciphertext and keyed hash.
     PERSONAL_FIELDS = ("id_no", "phone")
 
-    household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="persons")
+    household = models.ForeignKey(
+        "households.Household", on_delete=models.PROTECT, related_name="persons", db_constraint=False
+    )
     person_no = fields.text("人编号", "Person number", length=40, field_class=PERSONAL)
     name = fields.text("姓名", "Name", length=60, field_class=PERSONAL)
     name_pinyin = models.CharField(max_length=200, null=True, blank=True)
@@ -38,9 +40,7 @@ class Person(Placed, Remembered):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person_no"], condition=models.Q(person_no__isnull=False), name="person_no_once"
-            ),
+            models.UniqueConstraint(fields=["person_no"], name="person_no_once"),
         ]
         indexes = [
             models.Index(fields=["place_code"], name="person_place_code"),

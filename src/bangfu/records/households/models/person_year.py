@@ -12,7 +12,9 @@ from bangfu.records.rows import Placed, Remembered
 class PersonYear(Placed, Remembered):
     """One row per person and year. ``x`` holds the further fields of the year's form."""
 
-    person = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="years", db_index=False)
+    person = models.ForeignKey(
+        "households.Person", on_delete=models.PROTECT, related_name="years", db_index=False, db_constraint=False
+    )
     household = models.ForeignKey(
         "households.Household",
         on_delete=models.PROTECT,
@@ -49,7 +51,7 @@ class PersonYear(Placed, Remembered):
     tekun = fields.code("享受特困供养", "Support for the destitute", "tekun", field_class=MONEY)
     is_relocated = fields.flag("易地搬迁人口", "Relocated person")
     grad_unemployed_reason = fields.code("毕业生未就业原因", "Why a graduate has no work", "grad_unemployed_reason")
-    x = models.JSONField(default=dict, blank=True)
+    x = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "year"], name="person_year_once")]

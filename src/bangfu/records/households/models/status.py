@@ -21,14 +21,26 @@ class Status(models.TextChoices):
 class StatusEvent(InsertOnly):
     """A household became something on a day. Insert-only; a correction is a further event."""
 
-    household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="status_events")
+    household = models.ForeignKey(
+        "households.Household",
+        on_delete=models.PROTECT,
+        related_name="status_events",
+        db_index=False,  # The constraint below is found by household.
+        db_constraint=False,
+    )
     place_code = models.CharField(max_length=24)
     kind = models.CharField(max_length=20, choices=Status)
     happened_on = models.DateField()
     known_at = models.DateTimeField()
-    batch = models.ForeignKey("intake.Batch", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    batch = models.ForeignKey(
+        "intake.Batch", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    case = models.ForeignKey(
+        "cases.Case", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    by = models.ForeignKey(
+        "access.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
 
     class Meta:
         constraints = [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 
 from bangfu.analytics.workbooks import SheetRead
 from bangfu.records.intake.cells import columns, sql
+from bangfu.records.intake.cells.columns import in_order
 from bangfu.records.intake.cells.rules import Rules
 from bangfu.records.intake.cells.words import answer_of
 from bangfu.records.intake.findings import sql as finding_sql
@@ -24,6 +26,10 @@ OTHER_IDS = ("03", "04", "05", "99")
 #: Forms whose cells keep their width: words and names.
 KEPT_WIDE = {CellForm.TEXT, CellForm.NAME, CellForm.CODE, CellForm.FLAG}
 _WIDE_DIGITS = "[０-９Ｘｘ]"
+#: How many chunks of a sheet are typed at once: Arrow and DuckDB work outside of the interpreter's lock.
+AT_ONCE = 2
+#: The faults of a column: its path, its place in the sheet, and the rows with their faults.
+Noted = tuple[str, int, pa.Table]
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,21 @@ def clean_sheet(con: duckdb.DuckDBPyConnection, sheet: Sheet, rules: Rules) -> i
     """Type the cells of a sheet and note what is wrong with them; returns how many rows it has."""
     wanted = sorted({bound.index for bound in sheet.plan.bound})
     count = 0
-    for number, (rows, cells) in enumerate(columns.chunks(sheet.read.rows_path, wanted, sheet.plan.top)):
+
+    def typed(chunk: tuple[pa.Array, dict[int, pa.Array]]) -> tuple[pa.Table, list[Noted]]:
+        rows, cells = chunk
         cells = {index: _filled(sheet, index, rows, texts) for index, texts in cells.items()}
-        typed = _Chunk(con, sheet, rules, rows, cells).typed()
-        _with_given(con, typed, finding_sql.append(sheet.typed, first=number == 0))
-        count += len(rows)
+        with con.cursor() as own:
+            one = _Chunk(own, sheet, rules, rows, cells)
+            return one.typed(), one.noted
+
+    chunks = columns.chunks(sheet.read.rows_path, wanted, sheet.plan.top)
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        for number, (table, noted) in enumerate(in_order(pool, typed, chunks, ahead=AT_ONCE)):
+            _with_given(con, table, finding_sql.append(sheet.typed, first=number == 0))
+            for path, index, faults in noted:
+                _with_given(con, faults, finding_sql.note_faults(sheet.number, path, index))
+            count += len(table)
     _note_reader_faults(con, sheet)
     return count
 
@@ -89,6 +105,7 @@ class _Chunk:
     rules: Rules
     rows: pa.Array
     cells: Mapping[int, pa.Array]
+    noted: list[Noted] = field(default_factory=list)
 
     def typed(self) -> pa.Table:
         """The typed values of the rows; faults are noted on the way."""
@@ -189,7 +206,7 @@ class _Chunk:
         if faults.null_count < len(faults):
             mask = faults.is_valid()
             given = pa.table({"row": self.rows.filter(mask), "fault": faults.filter(mask)})
-            _with_given(self.con, given, finding_sql.note_faults(self.sheet.number, path, index))
+            self.noted.append((path, index, given))
 
 
 def _array(column: Any) -> pa.Array:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -12,12 +15,28 @@ import pyarrow.parquet as pq
 
 from bangfu.analytics.workbooks import MergedCells
 
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
 #: White space, and signs that cannot be seen but come along when cells are copied.
 BLANKS = " \t\r\n\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff"
 #: Rows that are read at once; bounds memory.
-ROWS_AT_ONCE = 500_000
+ROWS_AT_ONCE = 250_000
 #: Words are read once each where a column has at most this share of different ones.
 REPEATING = 0.3
+#: Where most of the first rows have a word of their own, the rest is not looked through.
+LOOKED_AT, MOSTLY_OWN = 2_000, 0.8
+
+
+def in_order(pool: Executor, work: Callable[[Item], Made], items: Iterable[Item], *, ahead: int) -> Iterator[Made]:
+    """What ``work`` makes of each item, in their order; ``ahead`` further items are in work while one is used."""
+    waiting: deque[Future[Made]] = deque()
+    for item in items:
+        waiting.append(pool.submit(work, item))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def chunks(path: Path, columns: Sequence[int], top: int) -> Iterator[tuple[pa.Array, dict[int, pa.Array]]]:
@@ -75,6 +94,8 @@ def filled_down(rows: pa.Array, texts: pa.Array, blocks: Sequence[MergedCells]) 
 
 def by_word(texts: pa.Array, read: Callable[[pa.Array], pa.Table]) -> pa.Table:
     """What ``read`` makes of each text, in order; where texts repeat, each different one is read once."""
+    if pc.count_distinct(texts.slice(0, LOOKED_AT)).as_py() > MOSTLY_OWN * LOOKED_AT:
+        return read(texts)
     encoded = texts.dictionary_encode()
     if len(encoded.dictionary) > REPEATING * len(texts):
         return read(texts)

@@ -132,11 +132,15 @@ def _whole(target: Target, factor: float) -> Reading:
 def _fen(target: Target, factor: float) -> Reading:
     amount = f"CAST(round(try_cast(v AS DECIMAL(28, 8)) * {int(factor)}) AS BIGINT)"
     sound = f"regexp_full_match(v, {_NUMBER}) AND try_cast(v AS DOUBLE) BETWEEN -1e12 AND 1e12"
+    # Most amounts are whole; the long way to an exact decimal costs twenty times as much.
+    whole = r"regexp_full_match(v, '\d{1,11}')"
     wrong = (
-        f"CASE WHEN v IS NULL THEN NULL WHEN NOT regexp_full_match(v, {_NUMBER}) THEN 'text_in_number' "
+        f"CASE WHEN v IS NULL THEN NULL WHEN {whole} THEN CASE {_WIDE_NOTICE} END "
+        f"WHEN NOT regexp_full_match(v, {_NUMBER}) THEN 'text_in_number' "
         f"WHEN NOT ({sound}) THEN 'out_of_range:±10¹²' {_WIDE_NOTICE} END"
     )
-    return Reading(_PLAIN_NUMBER, f"CASE WHEN {sound} THEN {amount} END", wrong)
+    value = f"CASE WHEN {whole} THEN CAST(v AS BIGINT) * {int(factor)} WHEN {sound} THEN {amount} END"
+    return Reading(_PLAIN_NUMBER, value, wrong)
 
 
 def _decimal(target: Target, factor: float) -> Reading:

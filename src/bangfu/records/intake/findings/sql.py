@@ -42,19 +42,6 @@ DROP_CELL_FINDINGS = "DELETE FROM findings WHERE sheet = ? AND row = ? AND raw =
 ADD_FINDING = (
     "INSERT INTO findings (sheet, row, path, raw, code, detail, value, verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-SHOWN_COLUMNS = "SELECT DISTINCT sheet, raw FROM findings WHERE raw >= 0 AND value IS NULL"
-
-
-def show_as_sent(sheet: int, raw: int) -> str:
-    """Give the findings of a column the cell as its sender sees it. Bound: path of the rows' Parquet file."""
-    mine = f"{{0}}.sheet = {int(sheet)} AND {{0}}.raw = {int(raw)} AND {{0}}.value IS NULL"
-    return (
-        f"UPDATE findings SET value = s.value FROM (SELECT r.row, left(trim(r.c{int(raw)}), 80) AS value "
-        f"FROM read_parquet(?) r WHERE r.row IN (SELECT f.row FROM findings f WHERE {mine.format('f')})) s "
-        f"WHERE findings.row = s.row AND {mine.format('findings')}"
-    )
-
-
 #: ``told``: what is said, numbered by kind and column. Notes on rows that come back are left out, as "the row was
 #: taken" would contradict what holds them back.
 TOLD = (
@@ -63,6 +50,24 @@ TOLD = (
     "FROM (SELECT DISTINCT * FROM findings f WHERE verdict <> 'notice' OR NOT EXISTS "
     "(FROM findings b WHERE b.sheet = f.sheet AND b.row = f.row AND b.verdict <> 'notice'))"
 )
+#: The columns whose cells are shown. Bound: how many notices of a kind are listed.
+SHOWN_COLUMNS = (
+    "SELECT DISTINCT sheet, raw FROM told WHERE raw >= 0 AND value IS NULL AND (verdict <> 'notice' OR place <= ?)"
+)
+
+
+def show_as_sent(sheet: int, raw: int) -> str:
+    """Give what is told of a column the cell as its sender sees it.
+
+    Bound: path of the rows' Parquet file, how many notices of a kind are listed.
+    """
+    mine = f"told.sheet = {int(sheet)} AND told.raw = {int(raw)} AND told.value IS NULL"
+    return (
+        f"UPDATE told SET value = left(trim(r.c{int(raw)}), 80) FROM read_parquet(?) r "
+        f"WHERE told.row = r.row AND {mine} AND (told.verdict <> 'notice' OR told.place <= ?)"
+    )
+
+
 #: Bound: how many notices of a kind are listed.
 LISTED = (
     "SELECT sheet, row, path, raw, code, detail, value FROM told WHERE verdict <> 'notice' OR place <= ? "
@@ -99,31 +104,34 @@ def append(table: str, *, first: bool) -> str:
     )
 
 
-def _with_column(table: str, path: str, expression: str, *, has: bool) -> str:
-    name = quote(path)
-    kept = f"t.* REPLACE (coalesce(t.{name}, {expression}) AS {name})" if has else f"t.*, {expression} AS {name}"
-    return f"CREATE OR REPLACE TABLE {quote(table)} AS SELECT {kept} FROM {quote(table)} t"
+def _with_column(table: str, path: str, kind: str, expression: str) -> str:
+    """Give a table a column, or the empty cells of the one it has a value made of the table's own columns."""
+    name, target = quote(path), quote(table)
+    return (
+        f"ALTER TABLE {target} ADD COLUMN IF NOT EXISTS {name} {kind}; "
+        f"UPDATE {target} SET {name} = {expression} WHERE {name} IS NULL"
+    )
 
 
 def number_by_row(table: str, before: str, between: str) -> str:
     """Give every row of a typed table a household number out of its year and row number."""
-    number = f"{literal(before)} || t.year || {literal(between)} || t.row"
-    return _with_column(table, "household.household_no", number, has=False)
+    number = f"{literal(before)} || year || {literal(between)} || row"
+    return _with_column(table, "household.household_no", "VARCHAR", number)
 
 
 def _sum(parts: Sequence[str], less: Sequence[str]) -> str:
-    return " + ".join(f"t.{quote(part)}" for part in parts) + "".join(f" - t.{quote(part)}" for part in less)
+    return " + ".join(map(quote, parts)) + "".join(f" - {quote(part)}" for part in less)
 
 
-def fill_sum(table: str, path: str, parts: Sequence[str], less: Sequence[str], *, has: bool) -> str:
+def fill_sum(table: str, path: str, parts: Sequence[str], less: Sequence[str]) -> str:
     """Fill a sum where it is not stated and all its parts are known."""
-    return _with_column(table, path, _sum(parts, less), has=has)
+    return _with_column(table, path, "BIGINT", _sum(parts, less))
 
 
-def fill_quotient(table: str, path: str, above: str, below: str, *, has: bool) -> str:
+def fill_quotient(table: str, path: str, above: str, below: str) -> str:
     """Fill an amount per head, in whole fen, where it is not stated."""
-    share = f"CASE WHEN t.{quote(below)} > 0 THEN CAST(round(t.{quote(above)} / t.{quote(below)}) AS BIGINT) END"
-    return _with_column(table, path, share, has=has)
+    share = f"CASE WHEN {quote(below)} > 0 THEN CAST(round({quote(above)} / {quote(below)}) AS BIGINT) END"
+    return _with_column(table, path, "BIGINT", share)
 
 
 def note_sum(

@@ -74,6 +74,13 @@ GOOD_HOMES = "home_rows h WHERE NOT EXISTS (FROM refused r WHERE r.sheet = h.she
 DUPLICATE_HOUSEHOLD = f"""SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, {NO} AS value FROM (
     SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first FROM {GOOD_HOMES}
     WINDOW w AS (PARTITION BY {NO}, year ORDER BY sheet, row)) WHERE place > 1"""
+
+
+def _repeated(key: str) -> str:
+    """The condition that a key stands in several rows of a year: only those need be set in order."""
+    return f"{key} IN (SELECT {key} FROM people GROUP BY {key}, year HAVING count(*) > 1)"
+
+
 #: Of rows with one number the first stands and the others come back. If the first was the wrong one, that shows when
 #: the others are mended. A row that comes back for something else is told as well, but is never the first.
 _DUPLICATE = f"""SELECT sheet, row, {{path}} AS path, -2 AS raw, first AS detail, {{column}} AS value FROM (
@@ -81,19 +88,20 @@ _DUPLICATE = f"""SELECT sheet, row, {{path}} AS path, -2 AS raw, first AS detail
     first_value(back) OVER w AS all_back, {NO} <> first_value({NO}) OVER w
     OR {NAME} <> first_value({NAME}) OVER w OR {ID_NO} <> first_value({ID_NO}) OVER w AS differs
     FROM (SELECT *, EXISTS (FROM refused r WHERE r.sheet = p.sheet AND r.row = p.row) AS back
-        FROM people p WHERE {{column}} IS NOT NULL)
+        FROM people p WHERE {{repeated}})
     WINDOW w AS (PARTITION BY {{column}}, year ORDER BY back, sheet, row))
     WHERE place > 1 AND differs AND NOT all_back"""
-DUPLICATE_ID = _DUPLICATE.format(path="'person.id_no'", column=ID_NO)
-DUPLICATE_NUMBER = _DUPLICATE.format(path="'person.person_no'", column=PERSON_NO)
+DUPLICATE_ID = _DUPLICATE.format(path="'person.id_no'", column=ID_NO, repeated=_repeated(ID_NO))
+DUPLICATE_NUMBER = _DUPLICATE.format(path="'person.person_no'", column=PERSON_NO, repeated=_repeated(PERSON_NO))
 _NAMED = f"'h' || concat_ws('|', {NO}, {NAME}, coalesce(CAST({BIRTH} AS VARCHAR), ''))"
 KEY = f"coalesce('i' || {ID_NO}, 'n' || {PERSON_NO}, {_NAMED})"
 DUPLICATE_ROW = f"""SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, NULL AS value FROM (
     SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first FROM {GOOD_PEOPLE}
+    AND {_repeated(KEY)}
     WINDOW w AS (PARTITION BY {KEY}, year ORDER BY sheet, row)) WHERE place > 1"""
 DUPLICATE_PERSON_NO_ROW = f"""SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, NULL AS value FROM (
     SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first
-    FROM {GOOD_PEOPLE} AND {PERSON_NO} IS NOT NULL
+    FROM {GOOD_PEOPLE} AND {_repeated(PERSON_NO)}
     WINDOW w AS (PARTITION BY {PERSON_NO}, year ORDER BY sheet, row)) WHERE place > 1"""
 
 PLACE_DIFFERS = f"""SELECT p.sheet, p.row, '' AS path, -1 AS raw, NULL AS detail, p.{NO} AS value

@@ -16,20 +16,24 @@ from pathlib import Path
 from django.db import connection
 
 from bangfu.records.bulk import copy_pieces, insert_rows
-from bangfu.records.households.actions import StagedTarget
+from bangfu.records.households.actions import NewRows, StagedTarget
 from bangfu.records.intake.staging import sql
-from bangfu.records.intake.staging.fill import Prepared, csv_pieces, python_rows
+from bangfu.records.intake.staging.fill import Prepared, copy_text, csv_pieces, python_rows
 from bangfu.records.intake.targets import TABLES
 from bangfu.records.rows import Placed
 
 
 @dataclass(frozen=True)
 class Ready:
-    """A batch's targets, and where their rows wait: in COPY text, in a file, or still in arrays."""
+    """A batch's targets, and where their rows wait: in COPY text, in a file, or still in arrays.
+
+    ``new`` is the batch as its tables take it, where it need not be staged.
+    """
 
     targets: tuple[Prepared, ...]
     pieces: tuple[list[memoryview], ...] = ()
     file: Path | None = None
+    new: NewRows | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Place:
 def make_ready(targets: Sequence[Prepared], place: Place, number: int) -> Ready:
     """Stage a batch as far as it goes without a transaction; may run in another thread."""
     if place.vendor == "postgresql":
-        return Ready(tuple(targets), tuple(csv_pieces(each) for each in targets))
+        return Ready(tuple(targets), tuple(csv_pieces(copy_text(each.arrays)) for each in targets))
     if place.folder is None:
         return Ready(tuple(targets))
     path = place.folder / f"staged-{number}.sqlite3"

@@ -155,9 +155,13 @@ def _values(array: Any) -> Sequence[Any]:
 PIECE = 50_000
 
 
-def csv_pieces(prepared: Prepared) -> list[memoryview]:
-    """The rows as PostgreSQL's COPY takes them."""
-    table = pa.table({name: _text(array) for name, array in prepared.arrays.items()})
+def copy_text(arrays: Mapping[str, Any]) -> pa.Table:
+    """Columns as :func:`csv_pieces` takes them: what Arrow cannot print itself as text."""
+    return pa.table({name: _text(array) for name, array in arrays.items()})
+
+
+def csv_pieces(table: pa.Table) -> list[memoryview]:
+    """Rows as PostgreSQL's COPY takes them."""
     return [_csv(table.slice(start, PIECE)) for start in range(0, table.num_rows, PIECE)]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bangfu.records.intake.cells.sql import quote
 
@@ -87,10 +88,13 @@ _DAY = "least(make_date(t.year, 12, 31), (SELECT today FROM facts))"
 
 
 def batch_rows(target: str, columns: Sequence[tuple[str, str]]) -> str:
-    """The rows of a target in a span of a sheet; ``columns`` are (name, expression). Bound: sheet, first, last."""
+    """The rows of a target in a span of a sheet, by their first column, the id.
+
+    ``columns`` are (name, expression). Bound: sheet, first, last.
+    """
     listed = ", ".join(f"{expression} AS {quote(name)}" for name, expression in columns)
     source, where = _SOURCES[target]
-    return f"SELECT {listed}, {_DAY} AS happened_on FROM {source} WHERE {where} ORDER BY t.row"
+    return f"SELECT {listed}, {_DAY} AS happened_on FROM {source} WHERE {where} ORDER BY 1"
 
 
 _OWN = "t.is_latest AND t.first_sheet = ? AND t.first_row BETWEEN ? AND ?"
@@ -161,3 +165,43 @@ DETACH = "DETACH DATABASE staged"
 CARELESS = ("PRAGMA {schema}.journal_mode = OFF", "PRAGMA {schema}.synchronous = OFF")
 #: Random keys touch most index pages of a big table; those that do not fit are written and read again. In KiB.
 ROOMY = "PRAGMA cache_size = -262144"
+
+
+# --- the story of new households ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StoryTable:
+    """A temporary table of DuckDB under the name of one of the register's; ``more`` are further columns."""
+
+    name: str
+    columns: Mapping[str, str]
+    more: str
+
+    @property
+    def make(self) -> str:
+        """Make it of the registered value ``given``; it serves as its own staging table, of batch 0."""
+        cast = ", ".join(f"CAST({quote(name)} AS {kind}) AS {quote(name)}" for name, kind in self.columns.items())
+        return f"CREATE OR REPLACE TEMP TABLE {self.name} AS SELECT {cast}, line, {self.more} FROM given"
+
+
+_OF_BATCH = "CAST(0 AS BIGINT) AS batch_id, 'new' AS change"
+STORY_HOUSEHOLDS = StoryTable(
+    "households_household",
+    {"id": "BIGINT", "place_code": "VARCHAR", "identified_year": "SMALLINT", "exited_year": "SMALLINT",
+     "relapse_year": "SMALLINT", "happened_on": "DATE"},
+    f"{_OF_BATCH}, CAST(NULL AS VARCHAR) AS status, CAST(NULL AS DATE) AS status_since, "
+    "CAST(NULL AS VARCHAR) AS known_at",
+)  # fmt: skip
+STORY_YEARS = StoryTable(
+    "households_householdyear",
+    {"id": "BIGINT", "household_id": "BIGINT", "place_code": "VARCHAR", "year": "SMALLINT",
+     "poverty_status": "VARCHAR", "monitoring_category": "VARCHAR", "happened_on": "DATE"},
+    _OF_BATCH,
+)  # fmt: skip
+STORY_EVENTS = (
+    "CREATE OR REPLACE TEMP TABLE households_statusevent (id BIGINT, household_id BIGINT, place_code VARCHAR, "
+    "kind VARCHAR, happened_on DATE, known_at VARCHAR, batch_id BIGINT, by_id BIGINT)"
+)
+STORY_STATUS = "SELECT status, status_since FROM households_household ORDER BY line"
+STORY_TOLD = "SELECT id, household_id, place_code, kind, happened_on FROM households_statusevent ORDER BY id"
