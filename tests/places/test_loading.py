@@ -118,7 +118,7 @@ def test_a_scheme_founds_its_own_places() -> None:
 
 
 def test_a_scheme_without_places_of_its_own_founds_nothing() -> None:
-    with pytest.raises(PlacesRefused, match="No file was given"):
+    with pytest.raises(PlacesRefused, match="No file of division codes was given"):
         found_from_scheme("china")
     assert not Instance.objects.exists()
 

@@ -21,7 +21,7 @@ from bangfu.analytics.synthesis import World, frames_under, points_of, sheets, w
 from bangfu.cli import serve as serving
 from bangfu.cli.say import fail, language, note
 from bangfu.cli.setup import migrate
-from bangfu.cli.synth import DIVISIONS, SCHEME, WORKBOOK_TOWNSHIPS, Files, division_rows, write_register
+from bangfu.cli.synth import DIVISIONS, SCHEME, WORKBOOK_TOWNSHIPS, Files, check_seed, division_rows, write_register
 from bangfu.parameters.text import Text
 from bangfu.records.access.actions import add_user, grant_role
 from bangfu.records.access.models import Role, User
@@ -103,6 +103,7 @@ def demo(
     divisions: Annotated[Path, typer.Option(help="Folder with the files of division codes.")] = DIVISIONS,
 ) -> None:
     """Fill an empty instance with a made-up prefecture, print the sign-ins, and run the site. Safe to run twice."""
+    check_seed(seed)
     with _step("migrate"):
         migrate()
     _found()

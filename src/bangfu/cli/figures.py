@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from django.db.models import Min
+from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -18,8 +20,9 @@ from bangfu.cli.say import fail, language, note
 from bangfu.parameters.text import Text
 from bangfu.records.access.gate import SYSTEM_SCOPE
 from bangfu.records.figures import queries, rebuilding
-from bangfu.records.figures.actions import UnknownPlace, run_cycle
+from bangfu.records.figures.actions import NO_ROWS, UnknownPlace, run_cycle
 from bangfu.records.figures.models import Figure, Snapshot
+from bangfu.records.households.models import HISTORY, HouseholdYear
 from bangfu.records.instance.actions import NotFounded, current_instance
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.queries import resolve
@@ -42,6 +45,9 @@ def cycle(
     if rebuild:
         _rebuild(rebuild)
         return
+    day = as_of.date() if as_of else None
+    known = timezone.make_aware(known) if known else None
+    _check_known(place, day, known)
     phases = {
         "households": Text("农户快照", "Snapshot of households"),
         "persons": Text("成员快照", "Snapshot of persons"),
@@ -55,7 +61,7 @@ def cycle(
             bar.update(task, description=title.in_language(language()), completed=done, total=total or None)
 
         try:
-            done = run_cycle(place=place, happened=as_of.date() if as_of else None, known=known, progress=tell)
+            done = run_cycle(place=place, happened=day, known=known, progress=tell)
         except (NotFounded, UnknownPlace) as refusal:
             fail(refusal.text)
     facts = {"ref": done.snapshot.ref, "day": done.snapshot.happened, "count": done.figures}
@@ -67,6 +73,31 @@ def cycle(
                 **facts
             )
         )
+
+
+NOTHING_KNOWN = Text(
+    "到那时名册里还没有年度数据：最早的一条是{happened}的，最早入库是{known}。",
+    "Nothing was known then: the earliest yearly row of the register is of {happened}, the first came in on {known}.",
+)
+
+
+def _check_known(place: str, day: date | None, known: datetime | None) -> None:
+    """Pass where a yearly row had happened by a day and was known by a time: a snapshot of nothing helps nobody."""
+    try:
+        current_instance()
+    except NotFounded as refusal:
+        fail(refusal.text)
+    if place:
+        _code_of(place)
+    then: dict[str, Any] = {"happened_on__lte": day} if day else {}
+    then |= {"known_at__lte": known} if known else {}
+    tables = [model._default_manager.all() for model in (HouseholdYear, HISTORY[HouseholdYear])]
+    if any(rows.filter(**then).exists() for rows in tables):
+        return
+    first = tables[1].aggregate(happened=Min("happened_on"), known=Min("known_at"))
+    if first["happened"] is None:
+        fail(NO_ROWS)
+    fail(NOTHING_KNOWN.format(happened=first["happened"], known=timezone.localdate(first["known"])))
 
 
 REBUILT = Text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import time
@@ -10,18 +11,35 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from django.utils.translation import override
+from django.utils import timezone
 
-from bangfu.cli.say import fail, language, note
+from bangfu.cli.say import django_language, fail, in_our_language, language, note
 from bangfu.parameters.text import Text
 from bangfu.records.instance.parameters import current
 from bangfu.records.intake import vault
 from bangfu.records.intake.actions import Outcome, receive, work_through
 from bangfu.records.intake.messages import NOTICE
 from bangfu.records.intake.queries import note_sentences, refusal_sentence
+from bangfu.records.places.years import why_not_year
 
 #: Sentences said on the terminal; the answer workbook has them all.
 SAID = 50
+NO_FOLDER = Text(
+    "答复工作簿写不成：没有文件夹{folder}。请用 --answer 给别的位置。",
+    "The answer workbook cannot be written: there is no folder {folder}. Name another place by --answer.",
+)
+NOT_WRITABLE = Text(
+    "答复工作簿写不成：{target} 不可写。请用 --answer 给别的位置。",
+    "The answer workbook cannot be written: {target} is not writable. Name another place by --answer.",
+)
+A_FOLDER = Text(
+    "答复工作簿写不成：{target} 是文件夹。请给文件名。",
+    "The answer workbook cannot be written: {target} is a folder. Name a file.",
+)
+OWN_FILE = Text(
+    "答复工作簿不能盖掉来件 {target}。请用 --answer 给别的位置。",
+    "The answer workbook would replace the file itself, {target}. Name another place by --answer.",
+)
 TABLES = ("household", "householdyear", "person", "personyear")
 
 
@@ -48,13 +66,30 @@ def intake(
         fail(Text(f"没有叫 {mapping} 的文件种类；有：{names}。", f"There is no mapping {mapping}; known are {names}."))
     if not file.is_file():
         fail(Text(f"没有这个文件：{file}", f"There is no file {file}."))
-    tongue = "en" if language() == "en" else "zh-hans"
-    with override(tongue):
+    wrong_year = None if year is None else why_not_year(year, timezone.localdate())
+    if wrong_year is not None:
+        fail(wrong_year)
+    target = answer or file.with_name(f"{file.stem}.answer.xlsx")
+    _check_target(target, file)
+    with in_our_language():
         upload = receive(file, file_name=file.name, mapping=known[mapping], by=None, year=year, place_prefix=place)
-        outcome = work_through(upload, merge=not check_only, progress=_Progress(), language=tongue)
-        written = _write_answer(outcome, answer or file.with_name(f"{file.stem}.answer.xlsx"))
+        outcome = work_through(upload, merge=not check_only, progress=_Progress(), language=django_language())
+        written = _write_answer(outcome, target)
         _tell(outcome, written, as_json=as_json, check_only=check_only)
     raise typer.Exit(_exit_code(outcome, check_only=check_only))
+
+
+def _check_target(target: Path, file: Path) -> None:
+    """Pass where the answer can be written; asked before the work, not found out after it."""
+    folder = target.parent
+    if not folder.is_dir():
+        fail(NO_FOLDER.format(folder=folder))
+    if target.is_dir():
+        fail(A_FOLDER.format(target=target))
+    if target.exists() and target.samefile(file):
+        fail(OWN_FILE.format(target=target))
+    if not os.access(target if target.exists() else folder, os.W_OK):
+        fail(NOT_WRITABLE.format(target=target))
 
 
 class _Progress:

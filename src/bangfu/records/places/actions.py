@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from bangfu.records.access.models import User
 from bangfu.records.places.boundaries import Bounded, load_boundaries
@@ -15,7 +16,7 @@ from bangfu.records.places.changes import merge_places, placed_models, rename_pl
 from bangfu.records.places.files import PlaceRow, PlacesRefused, PointRow, read_files
 from bangfu.records.places.loading import Loaded, adopt_places, found_from_scheme, load_places, scheme_rows
 from bangfu.records.places.points import Pointed, judge_points, load_points
-from bangfu.records.places.sheets import record_place_year
+from bangfu.records.places.sheets import Recorded, load_sheets, record_place_year
 
 __all__ = [
     "Bounded",
@@ -25,6 +26,7 @@ __all__ = [
     "PlacesRefused",
     "PointRow",
     "Pointed",
+    "Recorded",
     "adopt_places",
     "found_from_scheme",
     "judge_points",
@@ -32,6 +34,7 @@ __all__ = [
     "load_files",
     "load_places",
     "load_points",
+    "load_sheets",
     "merge_places",
     "placed_models",
     "read_files",
@@ -47,6 +50,7 @@ class FilesLoaded:
 
     places: Loaded
     points: Pointed | None
+    sheets: Recorded | None
     boundaries: tuple[Bounded, ...]
 
 
@@ -54,13 +58,15 @@ class FilesLoaded:
 def load_files(
     paths: Sequence[Path], *, scheme: str | None = None, valid_from: date | None = None, by: User | None = None
 ) -> FilesLoaded:
-    """Take in files of places, points and boundaries in any order, all or none; found the instance where none stands.
+    """Take in files of places, points, yearly sheets and boundaries in any order, all or none.
 
-    Without files, the places that the scheme carries. **Errors** ``PlacesRefused``, ``NotFounded`` (another scheme).
+    Founds the instance where none stands. Without files, the places that the scheme carries.
+    **Errors** ``PlacesRefused``, ``NotFounded`` (another scheme).
     """
     found = read_files(paths)
     rows = found.places or scheme_rows(scheme)
     places = load_places(rows, scheme=scheme, valid_from=valid_from, by=by)
     points = load_points(found.points, by=by) if found.points else None
     bounded = tuple(load_boundaries(file, valid_from=valid_from, by=by) for file in found.boundaries)
-    return FilesLoaded(places, points, bounded)
+    sheets = load_sheets(found.sheets, today=timezone.localdate(), by=by) if found.sheets else None
+    return FilesLoaded(places, points, sheets, bounded)

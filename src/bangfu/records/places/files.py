@@ -1,9 +1,9 @@
-"""What files of places say: divisions (code and name), points (latitude and longitude), boundaries (GeoJSON)."""
+"""What files of places say: divisions (code and name), points (degrees), yearly sheets, boundaries (GeoJSON)."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,20 +12,31 @@ from bangfu.analytics.workbooks.limits import DEFAULT_LIMITS, MB
 from bangfu.analytics.workbooks.refusals import FileRefused
 from bangfu.analytics.workbooks.text import text_form, text_rows
 from bangfu.parameters.text import Text
+from bangfu.records.fields import described
+from bangfu.records.places.models import PlaceYear
 
 CODE, NAME, ENGLISH = ("code", "代码", "区划代码"), ("name", "名称", "地名"), ("name_en", "english", "英文名")
 LATITUDE, LONGITUDE = ("lat", "latitude", "纬度"), ("lon", "lng", "longitude", "经度")
 OTHER_NAMES = ("alt_zh", "alt_names", "alternatenames", "别名")
 COUNTY, PREFECTURE = ("county_code", "县代码"), ("pref_code", "prefecture_code", "州市代码")
+#: Columns of yearly sheets, besides the facts that a sheet has.
+SHEET_CODE, YEAR = ("place_code", *CODE), ("year", "年度", "年份")
+FACTS = {column.name: (column.name, column.title.zh, column.title.en.lower()) for _, column in described(PlaceYear)}
 #: Faults shown at most; a wrong column gives one fault a row.
 MOST_FAULTS = 20
 
 FILE_REFUSED = Text("{file}：{zh}", "{file}: {en}")
 NO_COLUMNS = Text(
-    "{file}：表头里没有“code”和“name”，也没有“lat”和“lon”。表头是：{found}。",
-    "{file}: the heading has neither “code” and “name” nor “lat” and “lon”. It is: {found}.",
+    "{file}：表头里没有“code”和“name”，没有“lat”和“lon”，也没有“place_code”和“year”。表头是：{found}。",
+    "{file}: the heading has neither “code” and “name”, nor “lat” and “lon”, nor “place_code” and “year”. "
+    "It is: {found}.",
+)
+NO_SHEET_COLUMN = Text(
+    "{file}：年度表缺少“{missing}”列。表头是：{found}。",
+    "{file}: a yearly sheet needs the column “{missing}”. The heading is: {found}.",
 )
 NO_ROWS = Text("{file}：文件里没有一行地点。", "{file}: the file holds no place.")
+NO_SHEETS = Text("{file}：表头之下没有一行。", "{file}: the file holds no row below its heading.")
 NOT_A_NUMBER = Text(
     "{file} 第{line}行：{column}“{value}”不是经纬度。",
     "{file} line {line}: {column} “{value}” is not a coordinate in degrees.",
@@ -69,6 +80,17 @@ class PointRow:
     line: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A place's yearly sheet as a file says it; ``facts`` are the cells that are filled, by fact and heading."""
+
+    code: str
+    year: str
+    facts: Mapping[tuple[str, str], str]
+    file: str = ""
+    line: int = 0
+
+
 @dataclass(frozen=True)
 class BoundaryFile:
     """A GeoJSON file as read."""
@@ -83,6 +105,7 @@ class PlaceFiles:
 
     places: list[PlaceRow] = field(default_factory=list)
     points: list[PointRow] = field(default_factory=list)
+    sheets: list[SheetRow] = field(default_factory=list)
     boundaries: list[BoundaryFile] = field(default_factory=list)
 
 
@@ -112,23 +135,24 @@ def _read(path: Path, found: PlaceFiles) -> None:
     if path.stat().st_size == 0:
         raise FileRefused("empty_file")
     form = text_form(path)
-    before = len(found.places) + len(found.points)
     with path.open(encoding=form.encoding, newline="") as lines:
         rows = text_rows(lines, form, DEFAULT_LIMITS.cell_characters, first=1)
         _, heading = next(rows, (1, []))
         columns = _Columns(path.name, heading)
-        if not columns.has_places and not columns.has_points:
-            raise PlacesRefused(NO_COLUMNS.format(file=path.name, found=", ".join(columns.heading) or "—"))
-        _collect(columns, rows, found)
-    if len(found.places) + len(found.points) == before:
-        raise PlacesRefused(NO_ROWS.format(file=path.name))
+        columns.check()
+        filled = ((line, cells) for line, cells in rows if any(cell.strip() for cell in cells))
+        before = len(found.places) + len(found.points) + len(found.sheets)
+        if columns.has_sheets:
+            found.sheets.extend(columns.sheet(cells, line) for line, cells in filled)
+        else:
+            _collect(columns, filled, found)
+    if len(found.places) + len(found.points) + len(found.sheets) == before:
+        raise PlacesRefused((NO_SHEETS if columns.has_sheets else NO_ROWS).format(file=path.name))
 
 
 def _collect(columns: _Columns, rows: Iterator[tuple[int, list[str]]], found: PlaceFiles) -> None:
     faults: list[Text] = []
     for line, cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
         if columns.has_places:
             found.places.append(columns.place(cells, line))
         try:
@@ -151,6 +175,8 @@ class _Columns:
         self.code, self.name, self.english = self._at(CODE), self._at(NAME), self._at(ENGLISH)
         self.latitude, self.longitude = self._at(LATITUDE), self._at(LONGITUDE)
         self.others, self.county, self.prefecture = self._at(OTHER_NAMES), self._at(COUNTY), self._at(PREFECTURE)
+        self.sheet_code, self.year = self._at(SHEET_CODE), self._at(YEAR)
+        self.facts = {fact: at for fact, titles in FACTS.items() if (at := self._at(titles)) is not None}
 
     def _at(self, known: tuple[str, ...]) -> int | None:
         return next((self.heading.index(name) for name in known if name in self.heading), None)
@@ -163,6 +189,29 @@ class _Columns:
     def has_points(self) -> bool:
         named = self.code is not None or self.name is not None
         return self.latitude is not None and self.longitude is not None and named
+
+    @property
+    def has_sheets(self) -> bool:
+        """Facts of a year; a file of places may bear them beside the names, but a year makes it a sheet."""
+        if self.facts and (self.year is not None or not self.has_places):
+            return True
+        return self.year is not None and "place_code" in self.heading
+
+    def check(self) -> None:
+        """Pass a heading that says what kind of file it is. **Errors** ``PlacesRefused`` with the heading."""
+        shown = ", ".join(self.heading) or "—"
+        if self.has_sheets:
+            needed = {"place_code": self.sheet_code, "year": self.year, "/".join(FACTS): next(iter(self.facts), None)}
+            missing = [name for name, found in needed.items() if found is None]
+            if missing:
+                raise PlacesRefused(NO_SHEET_COLUMN.format(file=self.file, missing=missing[0], found=shown))
+        elif not self.has_places and not self.has_points:
+            raise PlacesRefused(NO_COLUMNS.format(file=self.file, found=shown))
+
+    def sheet(self, cells: list[str], line: int) -> SheetRow:
+        texts = {(fact, self.heading[at]): _cell(cells, at) for fact, at in self.facts.items()}
+        filled = {named: text for named, text in texts.items() if text}
+        return SheetRow(_cell(cells, self.sheet_code), _cell(cells, self.year), filled, self.file, line)
 
     def place(self, cells: list[str], line: int) -> PlaceRow:
         return PlaceRow(_cell(cells, self.code), _cell(cells, self.name), _cell(cells, self.english), self.file, line)

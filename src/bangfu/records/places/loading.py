@@ -47,8 +47,8 @@ TWO_ROOTS = Text(
     "{file} line {line}: neither “{name}” ({code}) nor “{other_name}” ({other}) has a parent; one root is allowed.",
 )
 NOTHING_TO_LOAD = Text(
-    "没有给出文件，“{scheme}”也不自带地点。请给出区划代码文件。",
-    "No file was given, and the scheme “{scheme}” carries no places. Name the files of division codes.",
+    "没有给出区划代码文件，“{scheme}”也不自带地点。请给出区划代码文件。",
+    "No file of division codes was given, and the scheme “{scheme}” carries no places. Name the files too.",
 )
 NO_SCHEME = Text("没有“{name}”这种区划；有：{known}。", "There is no place scheme “{name}”; there are {known}.")
 PLACE_COLUMNS = (
