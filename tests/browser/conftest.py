@@ -92,7 +92,7 @@ def sign_in(browser: Browser, demonstration: Demonstration) -> Iterator[SignIn]:
         contexts.append(context)
         page = context.new_page()
         page.goto("/in/")
-        page.get_by_label("姓名").fill(name)
+        page.get_by_label("登录名").fill(name)
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
         page.wait_for_url(lambda url: "/in/" not in url)

@@ -30,6 +30,11 @@ def test_the_page_names_head_village_causes_and_members(world: World, family: Ho
     assert [words for words in expected if words not in text] == []
 
 
+def test_without_a_recorded_head_the_member_marked_as_head_gives_the_name(world: World, family: Household) -> None:
+    Household.objects.filter(pk=family.pk).update(head_name=None)
+    assert "阿茸农布户" in page(browser_of(world, Role.TEAM_MEMBER), family)
+
+
 def test_ages_are_those_of_the_end_of_the_year(world: World, family: Household) -> None:
     text = page(browser_of(world, Role.TEAM_MEMBER), family, "?t=2014")
     assert 'data-k="年龄">43<' in text

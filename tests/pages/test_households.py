@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bangfu.records.access.models import Role
-from bangfu.records.households.models import Household
+from bangfu.records.households.models import Household, HouseholdYear, Status
 from tests.access.world import World
 from tests.pages.conftest import browser_of
 from tests.pages.register import thin
@@ -43,7 +43,54 @@ def test_the_address_picks_by_status_cause_and_name(world: World, family: Househ
 
 def test_the_sentence_says_what_was_picked(world: World, family: Household) -> None:
     text = text_of(browser_of(world, Role.TOWNSHIP_OFFICER), f"/p/{TOWNSHIP}/households/?status=04&cause=07&t=2015")
-    assert "燕门乡有1户 · 2015年末 · 状态：未脱贫 · 主要致贫原因：缺技术" in text
+    assert "燕门乡名册上有1户 · 2015年末 · 状态：未脱贫 · 主要致贫原因：缺技术" in text
+
+
+def survey_only(world: World, count: int) -> None:
+    """Households that a survey brought: a sheet, and nothing that a register says."""
+    thin(world.places[VILLAGE], count)
+    brought = Household.objects.order_by("-id").values("id")[:count]
+    HouseholdYear.objects.filter(household__in=list(brought.values_list("id", flat=True))).update(poverty_status=None)
+
+
+@pytest.mark.db_twice
+def test_the_list_is_the_register_and_says_how_many_a_survey_has_besides(world: World) -> None:
+    thin(world.places[VILLAGE], 3)
+    survey_only(world, 2)
+    text = text_of(browser_of(world, Role.TOWNSHIP_OFFICER), f"/p/{TOWNSHIP}/households/")
+    assert "燕门乡名册上有3户" in text
+    assert f'另有2户不在名册上，只在调查样本里。 <a href="/p/{TOWNSHIP}/households/?of=all">看全部农户</a>' in text
+    assert text.count('scope="row"') == 3
+
+
+@pytest.mark.db_twice
+def test_all_households_are_one_click_away_and_counted(world: World) -> None:
+    thin(world.places[VILLAGE], 3)
+    survey_only(world, 2)
+    text = text_of(browser_of(world, Role.TOWNSHIP_OFFICER), f"/p/{TOWNSHIP}/households/?of=all")
+    assert "燕门乡有5户" in text
+    assert "其中2户不在名册上" in text
+    assert text.count('scope="row"') == 5
+
+
+@pytest.mark.db_twice
+def test_a_household_is_on_the_register_by_its_status_or_by_another_years_poverty_status(world: World) -> None:
+    survey_only(world, 3)
+    by_status, by_year, _neither = Household.objects.order_by("-id")[:3]
+    Household.objects.filter(pk=by_status.pk).update(status=Status.MONITORED)
+    sheet = HouseholdYear.objects.get(household=by_year)
+    sheet.pk, sheet._state.adding = None, True
+    sheet.year, sheet.poverty_status = 2014, "04"
+    sheet.save()
+    assert "燕门乡名册上有2户" in text_of(browser_of(world, Role.TOWNSHIP_OFFICER), f"/p/{TOWNSHIP}/households/?t=2015")
+
+
+@pytest.mark.db_twice
+@pytest.mark.parametrize("typed", ["拉茸•农布", "拉茸‧农布", "拉茸・农布", "拉茸 · 农布"])
+def test_a_name_is_picked_by_whichever_dot_is_typed(world: World, family: Household, typed: str) -> None:
+    Household.objects.filter(pk=family.pk).update(head_name="拉茸·农布")
+    text = text_of(browser_of(world, Role.TOWNSHIP_OFFICER), f"/p/{TOWNSHIP}/households/?q={typed}")
+    assert text.count('scope="row"') == 1
 
 
 def test_a_number_is_not_looked_up_from_an_address(world: World, family: Household) -> None:

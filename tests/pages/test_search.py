@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from bangfu.records.access.models import AuditEvent, Role
-from bangfu.records.households.models import Household
-from bangfu.records.households.queries import is_number
+from bangfu.records.households.models import Household, Person
+from bangfu.records.households.queries import _number_starts, is_number
 from tests.access.world import World
 from tests.pages.conftest import browser_of
 from tests.pages.register import ID_NO, PHONE
@@ -68,7 +68,65 @@ def test_nothing_found_says_what_to_try(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "number"), [("阿茸", False), ("5334", False), ("2015年", False), (PHONE, True), ("1990 000-1111", True)]
+    ("typed", "number"),
+    [
+        ("阿茸", False),
+        ("5334", False),
+        ("2015年", False),
+        ("gswd", False),
+        ("FGT2", False),
+        ("X00701", True),
+        ("x 00701", True),
+        (PHONE, True),
+        ("1990 000-1111", True),
+    ],
 )
 def test_what_could_be_a_number_is_known(typed: str, number: bool) -> None:
     assert is_number(typed) is number
+
+
+@pytest.mark.db_twice
+@pytest.mark.parametrize("dot", ["•", "‧", "・", "·", " · "])
+def test_a_name_is_found_by_whichever_dot_is_typed(world: World, family: Household, dot: str) -> None:
+    Person.objects.filter(household=family, relation="01").update(name="拉茸·农布")
+    assert f'href="/h/{family.ref}/"' in asked(browser_of(world, Role.TOWNSHIP_OFFICER), f"拉茸{dot}农布")
+
+
+@pytest.mark.db_twice
+@pytest.mark.parametrize("typed", ["X00701", "x00701", "Ｘ００７０１", "X0070"])
+def test_a_household_number_with_letters_is_found_whole_and_by_its_beginning(
+    world: World, family: Household, typed: str
+) -> None:
+    Household.objects.filter(pk=family.pk).update(household_no="X00701")
+    answer = browser_of(world, Role.TOWNSHIP_OFFICER).post("/s/", {"q": typed})
+    assert (answer.status_code, f'href="/h/{family.ref}/"' in answer.content.decode()) == (200, True)
+
+
+@pytest.mark.db_twice
+def test_the_beginning_of_a_household_number_finds_it(world: World, family: Household) -> None:
+    browser = browser_of(world, Role.TOWNSHIP_OFFICER)
+    assert f'href="/h/{family.ref}/"' in asked(browser, "990100")
+    assert f'href="/h/{family.ref}/"' in browser.post("/s/", {"q": "9901001234"}).content.decode()
+    assert f'href="/h/{family.ref}/"' not in asked(browser, "10012")
+
+
+@pytest.mark.db_twice
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.UNIT_MEMBER])
+def test_the_beginning_of_a_number_finds_nothing_for_those_who_see_no_names(
+    world: World, family: Household, role: Role
+) -> None:
+    assert f"/h/{family.ref}/" not in asked(browser_of(world, role), "990100")
+
+
+def test_the_beginning_of_a_number_finds_nothing_outside_ones_area(world: World, family: Household) -> None:
+    Household.objects.filter(pk=family.pk).update(
+        place=world.places["533423100201"], place_code=world.places["533423100201"].code
+    )
+    assert f"/h/{family.ref}/" not in asked(browser_of(world, Role.TOWNSHIP_OFFICER), "990100")
+
+
+# PostgreSQL reads a table of a few rows whole, whatever its indexes.
+@pytest.mark.only_database("sqlite")
+def test_the_beginning_of_a_number_is_looked_up_in_the_index(db: None) -> None:
+    plan = Household.objects.filter(_number_starts("99-0100")).order_by().explain()
+    assert ("USING INDEX" in plan, "SCAN" in plan) == (True, False)

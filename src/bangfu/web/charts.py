@@ -68,6 +68,8 @@ class Trend:
     target_words: str
     points: tuple[Point, ...]
     has_band: bool
+    #: What the line is made of, where not of the whole area.
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class Item:
     href: str = ""
 
 
-def trend(title: str, unit: str, points: tuple[Point, ...], target: Line | None = None) -> Trend:
+def trend(title: str, unit: str, points: tuple[Point, ...], target: Line | None = None, note: str = "") -> Trend:
     """A line over time from zero, with its band where intervals are known; a missing period leaves a gap."""
     ceiling = _ceiling([*_values(points), *([target.value] if target else [])])
     line_y = _down(target.value, ceiling) if target else None
@@ -161,6 +163,7 @@ def trend(title: str, unit: str, points: tuple[Point, ...], target: Line | None 
         target_words=target.words if target else "",
         points=points,
         has_band=any(point.low is not None for point in points),
+        note=note,
     )
 
 

@@ -17,10 +17,14 @@ LEAST_LETTERS = 2.5
 
 @dataclass(frozen=True, slots=True)
 class MapShapes:
-    """The view box of a map and the shape of each place in it (path, label's place and room), by code."""
+    """The view box of a map and the shape of each place in it (path, label's place and room), by code.
+
+    ``line_widths`` is how wide a label of one line may be at the same place.
+    """
 
     view_box: ViewBox
     shapes: Mapping[str, Shape]
+    line_widths: Mapping[str, float]
 
 
 def map_shapes(rings: Mapping[str, Sequence[Ring]], *, limit_bytes: int = 20_000) -> MapShapes:
@@ -34,7 +38,8 @@ def map_shapes(rings: Mapping[str, Sequence[Ring]], *, limit_bytes: int = 20_000
     high = project(rings, box[2], box[3], text_height=(1 + LINE_HEIGHT) * letter, limit_bytes=limit_bytes)
     low = project(rings, box[2], box[3], text_height=letter, limit_bytes=limit_bytes)
     least = LEAST_LETTERS * letter
-    return MapShapes(box, {code: shape if shape.label.width >= least else low[code] for code, shape in high.items()})
+    shapes = {code: shape if shape.label.width >= least else low[code] for code, shape in high.items()}
+    return MapShapes(box, shapes, {code: shape.label.width for code, shape in low.items()})
 
 
 def view_box(rings: Mapping[str, Sequence[Ring]]) -> ViewBox:

@@ -35,6 +35,8 @@ PEOPLES = re.compile(
 class Cell:
     """One area: its path, where its label may stand (centre and box in the units of the path), its value and address.
 
+    A label of one line may be ``line_width`` wide where that is more than the box, whose corners it does not reach.
+
     ``value`` decides the class, ``shown`` is what people read; a missing value has its state in ``shown``.
     ``uncertain`` (CV over 30 %) adds dots.
     """
@@ -50,6 +52,7 @@ class Cell:
     shown: Shown
     href: str = ""
     uncertain: bool = False
+    line_width: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +209,9 @@ def _wordings(cell: Cell) -> Iterator[tuple[str, ...]]:
 
 def _fits(lines: tuple[str, ...], size: float, cell: Cell) -> bool:
     height = (1 + LINE_HEIGHT * (len(lines) - 1)) * size
+    width = max(cell.width, cell.line_width) if len(lines) == 1 else cell.width
     # Room is measured for exactly such a block: a hair of rounding must not throw it out.
-    return height <= 1.01 * cell.height and max(text_width(line) for line in lines) * size <= cell.width
+    return height <= 1.01 * cell.height and max(text_width(line) for line in lines) * size <= width
 
 
 def _placed(lines: tuple[str, ...], middle: float, size: float) -> tuple[tuple[str, str], ...]:
@@ -218,11 +222,14 @@ def _placed(lines: tuple[str, ...], middle: float, size: float) -> tuple[tuple[s
 
 
 def broken_name(name: str) -> tuple[str, ...]:
-    """A long name in two lines: at its last space, beside the people it is named for, else in the middle."""
+    """A long name in two lines: at its last space, beside the people it is named for, else in the middle.
+
+    A word of letters is one line: only Chinese breaks anywhere.
+    """
     if " " in name:
         head, tail = name.rsplit(" ", 1)
         return (head, tail)
-    if len(name) < 5:
+    if len(name) < 5 or text_width(name) < HAN_WIDTH * len(name):
         return (name,)
     people = PEOPLES.search(name, 1)
     cuts = people.span() if people else ((len(name) + 1) // 2,)

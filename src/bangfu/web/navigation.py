@@ -29,7 +29,7 @@ ENTRIES = (
     Entry("cases", pgettext_lazy("bar", "Cases"), "cases"),
     Entry("help", pgettext_lazy("bar", "Support"), "aid"),
     Entry("data", pgettext_lazy("bar", "Data"), "imports"),
-    Entry("analysis", pgettext_lazy("bar", "Analysis"), "analysis"),
+    Entry("analysis", pgettext_lazy("bar", "Figures"), "figures"),
 )
 
 

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from fractions import Fraction
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 MINUS = "\N{MINUS SIGN}"
@@ -73,6 +73,27 @@ def missing_word(state: Missing) -> str:
 def missing(state: Missing) -> Shown:
     """A missing state in the place of a number."""
     return Shown(missing_word(state), missing=state)
+
+
+def counted(noun: str, count: Decimal) -> str:
+    """What is counted as it stands behind a number: 1 household, 2 households; other words stand as they are.
+
+    English wants the singular at one alone; the nouns of the parameters and units are plural.
+    """
+    number = 1 if count == 1 else 2
+    forms = {
+        "households": ngettext("household", "households", number),
+        "people": ngettext("person", "people", number),
+        "months": ngettext("month", "months", number),
+        "years": ngettext("year", "years", number),
+        "degrees": ngettext("degree", "degrees", number),
+    }
+    return noun if in_chinese() else forms.get(noun, noun)
+
+
+def with_unit(digits: str, unit: str) -> str:
+    """Digits with their unit behind them: 3.94个百分点, in English set off by a no-break space."""
+    return f"{digits}{_unit('', unit)}"
 
 
 def withheld(fewer_than: int, unit: str) -> Shown:
@@ -144,7 +165,7 @@ def count_since(change: Value, unit: str, period: str) -> str:
     if state:
         return _not_comparable(state, period)
     amount = _exact(change)
-    values = {"amount": str(figure(abs(amount))), "unit": unit, "period": period}
+    values = {"amount": str(figure(abs(amount))), "unit": counted(unit, abs(amount)), "period": period}
     if amount == 0:
         return _("Same as %(period)s") % values
     text = _("Down %(amount)s %(unit)s on %(period)s") if amount < 0 else _("Up %(amount)s %(unit)s on %(period)s")
@@ -160,7 +181,7 @@ def figure(value: Value, unit: str = "", places: int = 0) -> Shown:
     if state:
         return missing(state)
     exact = _exact(value)
-    full = _digits(exact, places)
+    full, unit = _digits(exact, places), counted(unit, exact)
     digits, scale = _scaled(exact, places)
     return Shown(digits, _unit(scale, unit), exact=f"{full}{_unit('', unit)}" if scale else "")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from bangfu.analytics.geometry import Ring, cells
 from bangfu.parameters.schema import FieldClass
 from bangfu.parameters.scope import NOTHING
 from bangfu.records.access.gate import Scope, scoped
@@ -16,7 +17,12 @@ from bangfu.records.figures import sql
 from bangfu.records.figures.explaining import classes_behind
 from bangfu.records.figures.models import Figure, Formula, Snapshot, SnapshotState
 from bangfu.records.figures.snapshots import open_snapshot
-from bangfu.records.places.models import Place
+from bangfu.records.places.cells import map_cells, points_below
+from bangfu.records.places.models import Boundary, Place, PointState
+from bangfu.records.places.queries import children
+
+#: A point that lies far from its siblings would stretch a map to where nothing is.
+DOUBTFUL = frozenset({PointState.OUTSIDE_NEIGHBOURHOOD, PointState.OTHER_COUNTY})
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,20 @@ def figures(
 def under(found: QuerySet[Figure], place_code: str, level: int) -> QuerySet[Figure]:
     """Those of the figures that belong to places of one level under a place."""
     return found.filter(level=level, place_code__startswith=place_code)
+
+
+def cells_to_draw(parent_code: str) -> Mapping[str, list[Ring]]:
+    """The shapes that the figures of the places right under one are drawn on, by code; the table names the others.
+
+    Where no boundary is loaded, neither of the place nor below it, cells fill the neighbourhood of their own points.
+    The frame that ``map_cells`` takes is then what lies nearest to the parent's point among its siblings. It often
+    misses half of the villages, which it would draw at its edge as slivers without room for a name.
+    """
+    within = Q(place__code=parent_code) | Q(place__parent__code=parent_code)
+    if Boundary.objects.filter(within, valid_until__isnull=True).exists():
+        return map_cells(parent_code)
+    sound = [place for place in children(parent_code) if place.point_state not in DOUBTFUL]
+    return cells(points_below(parent_code, sound))
 
 
 def formula_of(figure: Figure) -> Formula:

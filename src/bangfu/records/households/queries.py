@@ -10,12 +10,13 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from bangfu.parameters.schema import FieldClass
 from bangfu.records.access.gate import Scope, object_in_scope, scoped
 from bangfu.records.access.models import Role, User
 from bangfu.records.households.models import Household, HouseholdYear, Person
+from bangfu.records.intake.cells.sql import DOTS
 from bangfu.records.intake.models import Batch
 from bangfu.records.personal import keyring
 from bangfu.records.places.models import Place
@@ -29,6 +30,12 @@ COUNT_SECONDS = 60
 CACHED_FROM = 5_000
 #: So many digits in a row could be an ID, a phone, an account or a household number.
 NUMBER = re.compile(r"[0-9]{8,}")
+#: A household number with letters in it needs fewer digits to be somebody's.
+LETTERED = re.compile(r"(?=.*[A-Z])[A-Z0-9]*[0-9]{3,}[A-Z0-9]*")
+#: The beginning of a household number: shorter ones begin too many of them.
+BEGINNING = re.compile(r"(?=.*[0-9])[A-Z0-9]{3,}")
+#: The dots that people type between the parts of a name, as the intake makes them one.
+MIDDLE_DOTS = str.maketrans(dict.fromkeys(DOTS, "·"))
 #: Poverty status codes of households that are poor now: not exited, relapsed (DOMAIN.md §1.1).
 REGISTERED = ("04", "02")
 AT_THE_DOOR = frozenset({Role.TEAM_MEMBER, Role.HELPER})
@@ -38,7 +45,8 @@ AT_THE_DOOR = frozenset({Role.TEAM_MEMBER, Role.HELPER})
 class Wanted:
     """Which households a list is asked for: under a place, with a sheet of a year, by head, status and cause.
 
-    ``status`` is a poverty status code or ``registered``; empty text means any.
+    ``status`` is a poverty status code or ``registered``; empty text means any. ``everyone`` takes in households that
+    no register has, as those that only a survey brought.
     """
 
     prefix: str = ""
@@ -46,6 +54,7 @@ class Wanted:
     text: str = ""
     status: str = ""
     cause: str = ""
+    everyone: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,11 +68,12 @@ class Listed:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list and how many households there are in all."""
+    """One page of a list, how many households it has in all, and how many of the same choice no register has."""
 
     rows: Sequence[Listed]
     count: int
     number: int
+    unregistered: int = 0
 
     @property
     def first(self) -> int:
@@ -129,14 +139,15 @@ def sources_of(batch_ids: Iterable[int | None], people_ids: Iterable[int | None]
 
 
 def listed(wanted: Wanted, scope: Scope, number: int = 1) -> Page:
-    """The households that have a sheet of the year, in order of place; without a year, every household."""
+    """The registered households that have a sheet of the year, in order of place; without a year, every one of them."""
     if wanted.year is None:
         return _without_sheets(wanted, scope, number)
     found = HouseholdYear.objects.filter(under(wanted.prefix, "place_code"), year=wanted.year)
     rows = _filtered(scoped(found, scope), wanted, scope)
-    count = _count(rows, wanted, scope)
-    chosen = rows.select_related("household", "place").order_by("place_code", "id")[_slice(number)]
-    return Page([Listed(row.household, row.place, row) for row in chosen], count, number)
+    on_register = Q(poverty_status__isnull=False) | _registered("household__status", "household_id")
+    chosen = rows if wanted.everyone else rows.filter(on_register)
+    shown = chosen.select_related("household", "place").order_by("place_code", "id")[_slice(number)]
+    return _page([Listed(row.household, row.place, row) for row in shown], rows, on_register, wanted, scope, number)
 
 
 def answered_for(scope: Scope, number: int = 1) -> Page:
@@ -151,11 +162,28 @@ def answered_for(scope: Scope, number: int = 1) -> Page:
 
 
 def _without_sheets(wanted: Wanted, scope: Scope, number: int) -> Page:
-    found = scoped(Household.objects.filter(under(wanted.prefix, "place_code")), scope)
+    rows = scoped(Household.objects.filter(under(wanted.prefix, "place_code")), scope)
     if wanted.text:
-        found = found.filter(_named(wanted.text, scope, "id"))
-    rows = found.select_related("place").order_by("place_code", "id")
-    return Page([Listed(row, row.place, None) for row in rows[_slice(number)]], _count(rows, wanted, scope), number)
+        rows = rows.filter(_named(wanted.text, scope, "id"))
+    on_register = _registered("status", "id")
+    chosen = rows if wanted.everyone else rows.filter(on_register)
+    shown = chosen.select_related("place").order_by("place_code", "id")[_slice(number)]
+    return _page([Listed(row, row.place, None) for row in shown], rows, on_register, wanted, scope, number)
+
+
+def _registered(status: str, household: str) -> Q:
+    """The condition of being on the register: a status, or a poverty status in some year.
+
+    The sub-query is asked only where the row has neither, and the index of a household's years answers it.
+    """
+    some_year = HouseholdYear.objects.filter(household_id=OuterRef(household), poverty_status__isnull=False)
+    return Q(**{f"{status}__isnull": False}) | Q(Exists(some_year))
+
+
+def _page(shown: list[Listed], rows: QuerySet[Any], on_register: Q, wanted: Wanted, scope: Scope, number: int) -> Page:
+    """The page with its counts, both in one query."""
+    registered, everyone = _counts(rows, on_register, wanted, scope)
+    return Page(shown, everyone if wanted.everyone else registered, number, everyone - registered)
 
 
 def _slice(number: int) -> slice:
@@ -174,7 +202,7 @@ def _filtered(rows: QuerySet[HouseholdYear], wanted: Wanted, scope: Scope) -> Qu
 def _named(text: str, scope: Scope, field: str) -> Q:
     """The condition of having a member of that name, among the rows on which names may be seen."""
     persons = scoped(Person.objects.filter(_name_starts(text)), scope.only(_sees_names))
-    heads = scoped(Household.objects.filter(head_name__startswith=text.strip()), scope.only(_sees_names))
+    heads = scoped(Household.objects.filter(head_name__startswith=name_as_kept(text)), scope.only(_sees_names))
     return Q(**{f"{field}__in": persons.values("household_id")}) | Q(**{f"{field}__in": heads.values("id")})
 
 
@@ -182,16 +210,18 @@ def _sees_names(part: Any) -> bool:
     return FieldClass.PERSONAL in part.classes
 
 
-def _count(rows: QuerySet[Any], wanted: Wanted, scope: Scope) -> int:
+def _counts(rows: QuerySet[Any], on_register: Q, wanted: Wanted, scope: Scope) -> tuple[int, int]:
+    """How many of the rows are on the register, and how many there are; large counts are kept for a minute."""
     told = repr((sorted(asdict(wanted).items()), scope.rows, scope.user_id)).encode()
-    key = f"households.count.{sha256(told).hexdigest()}"
+    key = f"households.counts.{sha256(told).hexdigest()}"
     kept = cache.get(key)
-    if isinstance(kept, int):
+    if isinstance(kept, tuple):
         return kept
-    count = rows.count()
-    if count >= CACHED_FROM:
-        cache.set(key, count, COUNT_SECONDS)
-    return count
+    found = rows.aggregate(registered=Count("id", filter=on_register), everyone=Count("id"))
+    counts = int(found["registered"]), int(found["everyone"])
+    if counts[1] >= CACHED_FROM:
+        cache.set(key, counts, COUNT_SECONDS)
+    return counts
 
 
 # --- Search --------------------------------------------------------------------------------------------------------
@@ -207,12 +237,24 @@ class Found:
 
 def is_number(text: str) -> bool:
     """Whether a typed text could be somebody's number, which must stand in no address."""
-    return bool(NUMBER.search(normal(text)))
+    number = normal(text)
+    return bool(NUMBER.search(number) or LETTERED.fullmatch(number))
 
 
 def normal(text: str) -> str:
     """A typed number as it is compared: half-width, upper case, without spaces and dashes."""
-    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
+    return re.sub(r"[\s-]", "", _narrow(text)).upper()
+
+
+def _narrow(text: str) -> str:
+    """A typed number as files write it: half-width and without spaces."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def name_as_kept(text: str) -> str:
+    """A typed name as the intake keeps names: one kind of dot without spaces, no space inside a Chinese name."""
+    dotted = re.sub(r"\s*·\s*", "·", text.strip().translate(MIDDLE_DOTS))
+    return re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", dotted)
 
 
 def search(text: str, scope: Scope, limit: int = MOST_FOUND) -> list[Found]:
@@ -221,7 +263,9 @@ def search(text: str, scope: Scope, limit: int = MOST_FOUND) -> list[Found]:
     if not text.strip():
         return []
     if is_number(text):
-        return _by_number(normal(text), reading, limit)
+        return _by_number(text, reading, limit)
+    if BEGINNING.fullmatch(normal(text)):
+        return _households(_number_starts(text), reading, limit)
     # The indexed answer first; the beginnings of names only where it leaves room.
     found = _members(_name_is(text), reading, limit)
     if len(found) < limit:
@@ -229,14 +273,36 @@ def search(text: str, scope: Scope, limit: int = MOST_FOUND) -> list[Found]:
     return _once(found, limit)
 
 
-def _by_number(number: str, scope: Scope, limit: int) -> list[Found]:
-    ring = keyring()
+def _by_number(text: str, scope: Scope, limit: int) -> list[Found]:
+    """Whole numbers first, then the household numbers that begin so."""
+    number, ring = normal(text), keyring()
     hashes = {name: ring.hash_one("households_person", name, number) for name in ("id_no", "phone")}
-    persons = Q(id_no_hash=hashes["id_no"]) | Q(phone_hash=hashes["phone"]) | Q(person_no=number)
+    persons = Q(id_no_hash=hashes["id_no"]) | Q(phone_hash=hashes["phone"]) | Q(person_no__in=_spellings(text))
     own_phone = Q(phone_hash=ring.hash_one("households_household", "phone", number))
-    households = scoped(Household.objects.filter(own_phone | Q(household_no=number)), scope)
-    own = [Found(row, None) for row in households.select_related("place")[:limit]]
-    return _once(own + _members(persons, scope, limit), limit)
+    own = _households(own_phone | Q(household_no__in=_spellings(text)), scope, limit)
+    found = _once(own + _members(persons, scope, limit), limit)
+    return found or _households(_number_starts(text), scope, limit)
+
+
+def _spellings(text: str) -> list[str]:
+    """A typed number in the forms that files may have it in: as typed, in capitals, in small letters, undashed."""
+    typed, plain = _narrow(text), normal(text)
+    return sorted({typed, typed.upper(), typed.lower(), plain, plain.lower()})
+
+
+def _number_starts(text: str) -> Q:
+    """The condition of a household number that begins so, as ranges that an index serves on both databases."""
+    condition = Q()
+    for start in _spellings(text):
+        # U+FFFF sorts behind every letter in all collations in use; what they order otherwise, the beginning decides.
+        within = Q(household_no__gte=start, household_no__lt=f"{start}\uffff")
+        condition |= within & Q(household_no__startswith=start)
+    return condition
+
+
+def _households(condition: Q, scope: Scope, limit: int) -> list[Found]:
+    rows = scoped(Household.objects.filter(condition), scope).select_related("place")
+    return [Found(row, None) for row in rows.order_by("place_code", "id")[:limit]]
 
 
 def _members(condition: Q, scope: Scope, limit: int) -> list[Found]:
@@ -245,13 +311,13 @@ def _members(condition: Q, scope: Scope, limit: int) -> list[Found]:
 
 
 def _name_is(text: str) -> Q:
-    typed, latin = text.strip(), folded(text)
+    typed, latin = name_as_kept(text), folded(text)
     condition = Q(name=typed)
     return condition | Q(name_pinyin=latin) | Q(name_initials=latin) if latin.isascii() and latin else condition
 
 
 def _name_starts(text: str) -> Q:
-    typed, latin = text.strip(), folded(text)
+    typed, latin = name_as_kept(text), folded(text)
     condition = Q(name__startswith=typed)
     if not latin.isascii() or not latin:
         return condition

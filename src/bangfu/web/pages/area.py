@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from bangfu.parameters.indicators import Indicator
 from bangfu.records.access.gate import Scope, place_in_scope
@@ -24,7 +24,17 @@ from bangfu.records.places.queries import children, current_scheme
 from bangfu.web import charts, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.pages.area_map import of_area
-from bangfu.web.pages.asked import SURVEY, Asked, area_href, asked, context_line, name_of, same_query, with_context
+from bangfu.web.pages.asked import (
+    SURVEY,
+    Asked,
+    area_href,
+    asked,
+    context_line,
+    mistaken_period,
+    name_of,
+    same_query,
+    with_context,
+)
 from bangfu.web.pages.readings import (
     AreaFigures,
     change_in_table,
@@ -35,6 +45,15 @@ from bangfu.web.pages.readings import (
     shown,
     unit_of,
     words,
+)
+from bangfu.web.pages.reported import (
+    UNREPORTED,
+    Reported,
+    all_link,
+    further_down,
+    missing_href,
+    missing_only,
+    with_missing_below,
 )
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, FigureCard, Link, Notice, cell_of
 
@@ -81,7 +100,9 @@ def area(request: GateRequest, code: str) -> HttpResponse:
     }
     if context.snapshot is None:
         return render(request, "pages/area.html", page | {"notice": _no_snapshot()})
-    page["partial"] = _newer_parts(context.snapshot, place)
+    page["notices"] = [
+        one for one in (mistaken_period(context.mistaken, context.year), _newer_parts(context.snapshot, place)) if one
+    ]
     return render(request, "pages/area.html", page | _content(request, context, below, figures))
 
 
@@ -100,16 +121,23 @@ def _newer_parts(snapshot: Snapshot, place: Place) -> Notice | None:
 def _content(request: GateRequest, context: Asked, below: Sequence[Place], figures: AreaFigures) -> dict[str, Any]:
     indicator = current().indicators["incidence_survey" if context.basis == SURVEY else "incidence_register"]
     drawn = of_area(context, below, figures, indicator) if below else None
+    reported = partial(_reported, context, below, figures)
     return {
-        "cards": [_card(context, figures, code) for code in CARDS],
+        "cards": [_card(request, context, figures, reported(code)) for code in CARDS],
         "map": drawn,
         "table": _table(request, context, below, figures, indicator) if below else None,
-        "table_heading": _table_heading(below),
-        "trend": _trend(context, figures, indicator),
-        "causes": _causes(context, figures),
+        "table_heading": _table_heading(request, below),
+        "trend": _trend(context, figures, indicator, reported(indicator.code).over_time()),
+        "causes": _causes(context, figures, reported(CARDS[0]).sentence(context.year)),
         "households_href": _households_href(request, context),
-        "places_missing": _missing_note(context, figures),
     }
+
+
+def _reported(context: Asked, below: Sequence[Place], figures: AreaFigures, code: str) -> Reported:
+    """What of the area the figures of an indicator hold, year by year."""
+    found = {year: {p.code: row for p in below if (row := figures.at(code, p.code, year))} for year in context.years}
+    own = {year: row for year in context.years if (row := figures.at(code, context.place.code, year))}
+    return Reported(current().indicators[code], below, found, own)
 
 
 def _figures(context: Asked, scope: Scope, places: Sequence[Place]) -> AreaFigures:
@@ -122,17 +150,29 @@ def _figures(context: Asked, scope: Scope, places: Sequence[Place]) -> AreaFigur
     return AreaFigures({(row.indicator, row.place_code, row.year, row.group): row for row in rows})
 
 
-def _card(context: Asked, figures: AreaFigures, code: str) -> FigureCard:
-    indicator = current().indicators[code]
-    now = figures.at(code, context.place.code, context.year)
-    before = figures.at(code, context.place.code, context.before)
+def _card(request: HttpRequest, context: Asked, figures: AreaFigures, reported: Reported) -> FigureCard:
+    indicator = reported.indicator
+    now = figures.at(indicator.code, context.place.code, context.year)
+    before = figures.at(indicator.code, context.place.code, context.before)
+    change = change_since(now, before, indicator, year_end(context.before)) if context.before else ""
     return FigureCard(
         label=words(indicator.title),
         figure=shown(now, indicator, context.place),
-        href=figure_href(context, code),
-        change=change_since(now, before, indicator, year_end(context.before)) if context.before else "",
+        href=figure_href(context, indicator.code),
+        change=reported.change(change, context.year, context.before),
         source=_card_source(now, indicator, context.place),
+        missing_link=_missing_link(request, context, reported),
     )
+
+
+def _missing_link(request: HttpRequest, context: Asked, reported: Reported) -> Link | None:
+    """What the figure is made of, where not of the whole area, leading to the list of those that are missing."""
+    told = reported.sentence(context.year)
+    if not told:
+        return None
+    # The table of this page tells of the register; who is missing in the survey stands at the figure itself.
+    surveyed = f"{figure_href(context, reported.indicator.code, show=UNREPORTED)}#table"
+    return Link(told, surveyed if reported.indicator.measure else missing_href(request))
 
 
 def _card_source(figure: Figure | None, indicator: Indicator, place: Place) -> str:
@@ -151,10 +191,12 @@ def figure_href(context: Asked, code: str, place: Place | None = None, **further
     return with_context(reverse("figure", args=[code]), context, p=where, **further)
 
 
-def _table_heading(below: Sequence[Place]) -> str:
+def _table_heading(request: HttpRequest, below: Sequence[Place]) -> str:
     if not below:
         return ""
     level = current_scheme().levels[below[0].level]
+    if missing_only(request):
+        return _("Not reported, by %(level)s") % {"level": words(level.one)}
     return _("By %(level)s") % {"level": words(level.one)}
 
 
@@ -162,23 +204,36 @@ def _table(
     request: HttpRequest, context: Asked, below: Sequence[Place], figures: AreaFigures, indicator: Indicator
 ) -> DrillTable:
     top = max((_value(figures.at(indicator.code, p.code, context.year)) or 0.0 for p in below), default=0.0) or 1.0
-    rows = [_row(context, place, figures, indicator, top) for place in _sorted(request, context, below, figures)]
-    total = _row(context, context.place, figures, indicator, None)
+    row = partial(_row, context, figures=figures, indicator=indicator)
+    places, only = _sorted(request, context, below, figures), missing_only(request)
+    rows = [row(place, top=top) for place in places]
+    if only:
+        reported = _reported(context, below, figures, COLUMNS[0])
+        listed = [(place, figures.at(COLUMNS[0], place.code, context.year)) for place in places]
+        rows = [with_missing_below(row(p, top=top), f) for p, f in listed if reported.lacking(p, context.year)]
+    note = further_down(_places_missing(context, figures))
     return DrillTable(
-        caption=f"{name_of(context.place)} {_table_heading(below)}",
+        caption=f"{name_of(context.place)} {_table_heading(request, below)}",
         first=words(current_scheme().levels[below[0].level].title),
         columns=_columns(request, indicator),
         rows=tuple(rows),
-        total=DrillRow(_("Total"), total.cells),
-        note=_missing_note(context, figures),
+        total=None if only else DrillRow(_("Total"), row(context.place, top=None).cells),
+        note=note,
+        note_link=all_link(request) if only else Link(_("Who is missing"), missing_href(request)) if note else None,
+        empty=_("Every place has reported.") if only else "",
     )
+
+
+def _places_missing(context: Asked, figures: AreaFigures) -> int | None:
+    found = figures.at(COLUMNS[0], context.place.code, context.year)
+    return found.missing_places if found is not None else None
 
 
 def _value(figure: Figure | None) -> float | None:
     return figure.value if figure else None
 
 
-def _row(context: Asked, place: Place, figures: AreaFigures, indicator: Indicator, top: float | None) -> DrillRow:
+def _row(context: Asked, place: Place, *, figures: AreaFigures, indicator: Indicator, top: float | None) -> DrillRow:
     now = figures.at(indicator.code, place.code, context.year)
     before = figures.at(indicator.code, place.code, context.before)
     share = now.value / top if now is not None and now.value is not None and top else None
@@ -251,7 +306,7 @@ def _sort_value(context: Asked, place: Place, figures: AreaFigures, key: str) ->
     return None if now is None or before is None else now - before
 
 
-def _trend(context: Asked, figures: AreaFigures, indicator: Indicator) -> charts.Trend:
+def _trend(context: Asked, figures: AreaFigures, indicator: Indicator, note: str) -> charts.Trend:
     points = []
     for year in context.years:
         found = figures.at(indicator.code, context.place.code, year)
@@ -266,10 +321,10 @@ def _trend(context: Asked, figures: AreaFigures, indicator: Indicator) -> charts
                 high=found.upper * scale if found is not None and found.upper is not None else None,
             )
         )
-    return charts.trend(words(indicator.title), unit_of(indicator), tuple(points))
+    return charts.trend(words(indicator.title), unit_of(indicator), tuple(points), note=note)
 
 
-def _causes(context: Asked, figures: AreaFigures) -> charts.RowChart | None:
+def _causes(context: Asked, figures: AreaFigures, note: str) -> charts.RowChart | None:
     indicator = current().indicators[CAUSES]
     titles = current().codes["poverty_cause"].titles
     rows = [
@@ -289,19 +344,7 @@ def _causes(context: Asked, figures: AreaFigures) -> charts.RowChart | None:
         )
         for figure in ordered[:SHOWN_CAUSES]
     )
-    return charts.bars(_("Main cause of poverty"), _("Cause"), unit_of(indicator), items)
-
-
-def _missing_note(context: Asked, figures: AreaFigures) -> str:
-    found = figures.at("households_registered", context.place.code, context.year)
-    missing = found.missing_places if found is not None else None
-    if not missing:
-        return ""
-    return ngettext(
-        "%(count)s place has not reported; the total is without it.",
-        "%(count)s places have not reported; the total is without them.",
-        missing,
-    ) % {"count": numbers.whole(missing)}
+    return charts.bars(_("Main cause of poverty"), _("Cause"), unit_of(indicator), items, note)
 
 
 def _subtitle(context: Asked, below: Sequence[Place]) -> str:

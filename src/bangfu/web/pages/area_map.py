@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from bangfu.analytics.geometry import Shape
 from bangfu.parameters.indicators import Indicator
 from bangfu.records.figures.models import Figure
-from bangfu.records.places.cells import map_cells, places_state
+from bangfu.records.figures.queries import cells_to_draw
+from bangfu.records.places.cells import places_state
 from bangfu.records.places.models import Place
 from bangfu.web import maps, numbers
 from bangfu.web.dates import year_end
@@ -27,8 +29,7 @@ def of_area(
 ) -> maps.MapDrawing | None:
     """The map of the places right under a place, or None where they have no shapes or no class limits."""
     shaped = _shaped(context.place.code, tuple(place.code for place in below), places_state())
-    shapes = shaped.shapes
-    drawn = [place for place in below if place.code in shapes]
+    drawn = [place for place in below if place.code in shaped.shapes]
     if len(drawn) < FEWEST or not indicator.breaks:
         return None
     title = f"{words(indicator.title)} · {year_end(context.year)}" if context.year else words(indicator.title)
@@ -37,7 +38,13 @@ def of_area(
         description=_("Map of %(place)s; the table beside it has the same figures.")
         % {"place": name_of(context.place)},
         view_box=shaped.view_box,
-        cells=tuple(_cell(context, place, shapes[place.code], figures, indicator) for place in drawn),
+        cells=tuple(
+            replace(
+                _cell(context, place, shaped.shapes[place.code], figures, indicator),
+                line_width=shaped.line_widths[place.code],
+            )
+            for place in drawn
+        ),
         breaks=indicator.breaks,
         break_labels=numbers.break_labels(indicator.breaks, percents=indicator.unit == "share"),
     )
@@ -47,8 +54,8 @@ def of_area(
 @lru_cache(maxsize=256)
 def _shaped(parent: str, codes: tuple[str, ...], state: object) -> MapShapes:
     """Paths and label boxes of the places under one, kept until ``state`` says that places changed."""
-    cells = map_cells(parent)
-    return map_shapes({code: cells[code] for code in codes if code in cells})
+    shapes = cells_to_draw(parent)
+    return map_shapes({code: shapes[code] for code in codes if code in shapes})
 
 
 def _cell(context: Asked, place: Place, shape: Shape, figures: AreaFigures, indicator: Indicator) -> maps.Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -18,9 +18,11 @@ from bangfu.records.places.models import Place
 from bangfu.records.places.queries import breadcrumb
 from bangfu.web.dates import year_end
 from bangfu.web.numbers import in_chinese
-from bangfu.web.values import Choice, ContextLine, Crumb
+from bangfu.web.values import Choice, ContextLine, Crumb, Notice
 
 REGISTER, SURVEY = "register", "survey"
+#: A period that cannot be read is repeated up to so many letters.
+MOST_REPEATED = 20
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Asked:
     years: tuple[int, ...]
     year: int | None
     basis: str
+    #: What the address asks for as a period and is none of the page's.
+    mistaken: str = ""
 
     @property
     def before(self) -> int | None:
@@ -48,10 +52,25 @@ def asked(request: HttpRequest, place: Place) -> Asked:
     """The context that an address asks for; what it does not say is the latest year, counted by the register."""
     snapshot = queries.current_snapshot(place.code)
     years = tuple(queries.years_of(snapshot)) if snapshot else ()
-    wanted = request.GET.get("t", "")
-    year = int(wanted) if wanted.isdigit() and int(wanted) in years else (years[-1] if years else None)
     basis = SURVEY if request.GET.get("by") == SURVEY else REGISTER
-    return Asked(place, snapshot, years, year, basis)
+    year, mistaken = year_asked(request, years)
+    return Asked(place, snapshot, years, year, basis, mistaken)
+
+
+def year_asked(request: HttpRequest, years: Sequence[int]) -> tuple[int | None, str]:
+    """The year of ``?t=``, else the latest; and what was asked for instead of a year that there is."""
+    wanted = request.GET.get("t", "").strip()
+    latest = years[-1] if years else None
+    found = next((year for year in years if str(year) == wanted), None)
+    return (found, "") if found is not None else (latest, wanted[:MOST_REPEATED] if latest is not None else "")
+
+
+def mistaken_period(mistaken: str, year: int | None) -> Notice | None:
+    """That the address asks for a period of which there is nothing here, and which year is shown instead."""
+    if not mistaken or year is None:
+        return None
+    facts = {"asked": mistaken, "period": year_end(year)}
+    return Notice("error", _("There is nothing for “%(asked)s” here; this is %(period)s.") % facts)
 
 
 def with_context(url: str, context: Asked, **further: Any) -> str:
@@ -88,7 +107,7 @@ def context_line(request: HttpRequest, scope: Scope, context: Asked, *, bases: b
         crumbs=crumbs,
         areas_href=_areas_href(request, context),
         periods=tuple(
-            Choice(year_end(year), _replaced(request, t=year), year == context.year) for year in reversed(context.years)
+            Choice(year_end(year), replaced(request, t=year), year == context.year) for year in reversed(context.years)
         ),
         bases=_bases(request, context) if bases else (),
         source=source,
@@ -106,12 +125,15 @@ def _areas_href(request: HttpRequest, context: Asked) -> str:
 
 def _bases(request: HttpRequest, context: Asked) -> tuple[Choice, ...]:
     titles = {REGISTER: _("Register"), SURVEY: _("Survey")}
-    return tuple(Choice(title, _replaced(request, by=key), key == context.basis) for key, title in titles.items())
+    return tuple(Choice(title, replaced(request, by=key), key == context.basis) for key, title in titles.items())
 
 
-def _replaced(request: HttpRequest, **changed: Any) -> str:
+def replaced(request: HttpRequest, **changed: Any) -> str:
+    """The same page asked for something else; what is empty is left out, and pages start again."""
     query = request.GET.copy()
-    for key, value in changed.items():
-        query[key] = str(value)
-    query.pop("page", None)
-    return f"{request.path}?{query.urlencode()}"
+    for key, value in {**changed, "page": ""}.items():
+        if str(value):
+            query[key] = str(value)
+        else:
+            query.pop(key, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -62,7 +63,8 @@ def _plain(value: Any, column: Column) -> str:
     digits = numbers.whole(value) if float(value).is_integer() else numbers.decimal(value, 1)
     if column.unit not in SPOKEN:
         return digits
-    return _("%(number)s %(unit)s") % {"number": digits, "unit": words(TITLES[column.unit])}
+    unit = numbers.counted(words(TITLES[column.unit]), Decimal(str(value)))
+    return _("%(number)s %(unit)s") % {"number": digits, "unit": unit}
 
 
 def pairs(row: Any, columns: Iterable[Column], classes: frozenset[FieldClass]) -> tuple[list[Pair], list[str]]:

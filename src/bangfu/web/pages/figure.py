@@ -26,13 +26,30 @@ from bangfu.records.places.queries import children, current_scheme
 from bangfu.web import charts, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.numbers import Missing
-from bangfu.web.pages.asked import Asked, asked, context_line, name_of, with_context
+from bangfu.web.pages.asked import (
+    Asked,
+    asked,
+    context_line,
+    mistaken_period,
+    name_of,
+    with_context,
+)
 from bangfu.web.pages.household_table import head_of, page_number
 from bangfu.web.pages.readings import change_in_table, change_since, in_table, is_answered_at, shown, unit_of, words
-from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Notice, Pages, cell_of
+from bangfu.web.pages.reported import (
+    UNREPORTED,
+    Reported,
+    all_link,
+    missing_href,
+    missing_only,
+    with_missing_below,
+)
+from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Link, Notice, Pages, cell_of
 
 #: The same thing counted the other way.
 OTHER_BASIS = {"incidence_register": "incidence_survey", "incidence_survey": "incidence_register"}
+#: The survey's figure that is computed for every level that the sample can answer for.
+SAMPLED = "incidence_survey"
 ROWS_A_PAGE = 50
 
 
@@ -82,6 +99,8 @@ def figure(request: GateRequest, indicator: str) -> HttpResponse:
     below = list(children(context.place.code))
     found = _figures(request, context, spec, [context.place, *below])
     now = _one(found, context, context.place, group)
+    reported = _reported(request, context, spec, found, below, group)
+    by_groups = bool(spec.group) and not group  # then the groups have values, and there is none of the whole
     page = {
         "section": "analysis",
         "title": _title(spec, group),
@@ -89,16 +108,53 @@ def figure(request: GateRequest, indicator: str) -> HttpResponse:
         "definition": words(spec.definition),
         "shown": shown(now, spec, context.place),
         "note": "" if is_answered_at(spec, context.place) else _levels_answered(spec),
-        "change": _change(found, context, group, spec),
+        "missing_link": _missing_link(request, context, reported, group),
+        "change": reported.change(_change(found, context, group, spec), context.year, context.before),
         "facts": _facts(request, context, spec, now),
-        "trend": _trend(found, context, spec, group),
-        "table": _by_place(context, spec, found, below, group) if below else None,
-        "groups": _groups(found, context, spec) if spec.group and not group else None,
+        "trend": None if by_groups else _trend(found, context, spec, group, reported.over_time()),
+        "table": _by_place(request, context, reported, found, group) if below else None,
+        "groups": _groups(found, context, spec) if by_groups else None,
         "rows_href": _rows_href(request, context, spec, now, group),
         "formula": _formula(spec),
         "notice": None if context.snapshot else Notice("empty", _("There is no snapshot for this area yet.")),
+        "mistaken": mistaken_period(context.mistaken, context.year),
     }
     return render(request, "pages/figure.html", page)
+
+
+def _reported(
+    request: GateRequest,
+    context: Asked,
+    spec: Indicator,
+    found: Mapping[tuple[str, int, str], Figure],
+    below: Sequence[Place],
+    group: str,
+) -> Reported:
+    """What of the area the figures hold; a place that has any group of an indicator has reported it."""
+    parts: dict[int, dict[str, Figure]] = {year: {} for year in context.years}
+    own: dict[int, Figure] = {}
+    for (code, year, row_group), row in found.items():
+        if code != context.place.code and year in parts:
+            parts[year][code] = row
+        elif row_group == group or not group:
+            own[year] = row
+    if spec.measure is None or not below or is_answered_at(spec, below[0]):
+        return Reported(spec, below, parts, own)
+    # One line is made of the whole sample, so which places have a sample is told by what is estimated for each.
+    sample = current().indicators[SAMPLED]
+    for (code, year, _group), row in _figures(request, context, sample, below).items():
+        parts.setdefault(year, {})[code] = row
+    return Reported(spec, below, parts, own, told_by=sample)
+
+
+def _missing_link(request: GateRequest, context: Asked, reported: Reported, group: str) -> Link | None:
+    """What the value is made of, where not of the whole area, leading to the list of those that are missing."""
+    told = reported.sentence(context.year)
+    if not told:
+        return None
+    if reported.indicator.group and not group:  # this page has the groups in the place of the places
+        return Link(told, f"{with_context(reverse('area', args=[context.place.code]), context, show=UNREPORTED)}#table")
+    return Link(told, missing_href(request))
 
 
 def _place(request: GateRequest) -> Place:
@@ -166,7 +222,8 @@ def _facts(request: GateRequest, context: Asked, spec: Indicator, now: Figure | 
         mark = {"day": context.snapshot.happened.isoformat(), "mark": f"#{context.snapshot.short}"}
         facts.append(Fact(_("Snapshot"), _("%(day)s %(mark)s") % mark))
         facts.append(Fact(_("Known at"), f"{timezone.localtime(context.snapshot.known):%Y-%m-%d %H:%M}"))
-    facts.append(Fact(_("Definition"), _("version %(version)s") % {"version": spec.version}))
+    version = _("version %(version)s, in the dictionary of figures") % {"version": spec.version}
+    facts.append(Fact(_("Definition"), version, reverse("figures")))
     facts.append(Fact(_("Source"), words(spec.source)))
     other = OTHER_BASIS.get(spec.code)
     if other:
@@ -199,8 +256,8 @@ def _numbers(spec: Indicator, now: Figure) -> list[Fact]:
 def _error(spec: Indicator, now: Figure) -> str:
     if now.standard_error is None:
         return _("error: not computed")
-    scale, unit = (100, _("points")) if spec.unit == "share" else (1, "")
-    return f"{numbers.decimal(now.standard_error * scale, 2)}{unit}"
+    scale, unit = (100, _("points")) if spec.unit == "share" else (1, unit_of(spec))
+    return numbers.with_unit(numbers.decimal(now.standard_error * scale, 2), unit)
 
 
 def _interval(spec: Indicator, now: Figure) -> str:
@@ -212,7 +269,7 @@ def _interval(spec: Indicator, now: Figure) -> str:
 
 
 def _trend(
-    found: Mapping[tuple[str, int, str], Figure], context: Asked, spec: Indicator, group: str
+    found: Mapping[tuple[str, int, str], Figure], context: Asked, spec: Indicator, group: str, note: str
 ) -> charts.Trend | None:
     if not context.years:
         return None
@@ -221,7 +278,7 @@ def _trend(
         _point(year, _one(found, context, context.place, group, year), spec, scale, context.place)
         for year in context.years
     )
-    return charts.trend(words(spec.title), unit_of(spec), points)
+    return charts.trend(words(spec.title), unit_of(spec), points, note=note)
 
 
 def _point(year: int, row: Figure | None, spec: Indicator, scale: float, place: Place) -> charts.Point:
@@ -235,28 +292,38 @@ def _point(year: int, row: Figure | None, spec: Indicator, scale: float, place: 
 
 
 def _by_place(
+    request: GateRequest,
     context: Asked,
-    spec: Indicator,
+    reported: Reported,
     found: Mapping[tuple[str, int, str], Figure],
-    below: Sequence[Place],
     group: str,
 ) -> DrillTable:
+    spec, below, only = reported.indicator, reported.below, missing_only(request)
     level = current_scheme().levels[below[0].level]
     current_rows = {place.code: _one(found, context, place, group) for place in below}
     top = max((row.value or 0.0 for row in current_rows.values() if row is not None), default=0.0) or 1.0
     rows = []
     for place in below:
         now = current_rows[place.code]
+        if only and not reported.lacking(place, context.year):
+            continue
         before = _one(found, context, place, group, context.before) if context.before else None
         reading = in_table(now, spec, place)
         plain = cell_of(reading, bar=(now.value or 0.0) / top if now is not None and now.value else None)
         cells = (DrillCell(str(reading), plain.tag, plain.bar), DrillCell(change_in_table(now, before, spec)))
         href = with_context(reverse("figure", args=[spec.code]), context, p=place.code, group=group)
-        rows.append(DrillRow(name_of(place), cells, href=href))
-    heading = words(spec.title)
-    columns = (DrillColumn(heading, unit_of(spec), bar=True), DrillColumn(_("On last year")))
-    title = _("By %(level)s") % {"level": words(level.one)}
-    return DrillTable(title, words(level.title), columns, tuple(rows))
+        row = DrillRow(name_of(place), cells, href=href)
+        rows.append(with_missing_below(row, now) if only else row)
+    columns = (DrillColumn(words(spec.title), unit_of(spec), bar=True), DrillColumn(_("On last year")))
+    title = _("Not reported, by %(level)s") if only else _("By %(level)s")
+    return DrillTable(
+        title % {"level": words(level.one)},
+        words(level.title),
+        columns,
+        tuple(rows),
+        note_link=all_link(request) if only else None,
+        empty=_("Every place has reported."),
+    )
 
 
 def _groups(found: Mapping[tuple[str, int, str], Figure], context: Asked, spec: Indicator) -> charts.RowChart:
@@ -310,6 +377,7 @@ def figure_rows(request: GateRequest, indicator: str) -> HttpResponse:
         "shown": shown(stored, spec, context.place),
         "figure_href": with_context(reverse("figure", args=[spec.code]), context, p=context.place.code, group=group),
         "withheld": _withheld(behind.withheld),
+        "mistaken": mistaken_period(context.mistaken, context.year),
         "table": _rows_table(request.scope, spec, behind),
         "pages": _pages(request, number, behind.count),
         "unknown": behind.unknown,

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -36,7 +37,7 @@ from bangfu.web import numbers
 from bangfu.web.dates import day, year_end
 from bangfu.web.numbers import Missing
 from bangfu.web.pages import household_income
-from bangfu.web.pages.asked import REGISTER, Asked, context_line, name_of
+from bangfu.web.pages.asked import REGISTER, Asked, context_line, mistaken_period, name_of, year_asked
 from bangfu.web.pages.described import code_name, pairs
 from bangfu.web.pages.household_members import Reader, Revealed, Sealed, members, sealed_field
 from bangfu.web.pages.household_reasons import Reason, reason_of
@@ -46,6 +47,8 @@ from bangfu.web.values import Link, Notice, State, Strip, Tag
 
 EXPLAINED = ("persons_registered", "income_per_capita_registered")
 OPEN_ITEMS = 12
+#: The relation to the head of the head.
+HEAD = "01"
 SEALED_FIELDS = {"household": ("phone", "bank_account"), "person": ("id_no", "phone")}
 
 
@@ -59,6 +62,8 @@ class View:
     year: int | None
     day: date
     reader: Reader
+    #: What the address asks for as a year and is none of the household's.
+    mistaken: str = ""
 
     @property
     def sheet(self) -> Any:
@@ -121,8 +126,7 @@ def _moment(request: HttpRequest) -> tuple[AsOf | None, bool]:
 
 def _view(request: GateRequest, found: Household, register: Register, moment: AsOf | None, revealed: Revealed) -> View:
     years = tuple(register.years)
-    wanted = request.GET.get("t", "")
-    year = int(wanted) if wanted.isdigit() and int(wanted) in years else (years[-1] if years else None)
+    year, mistaken = year_asked(request, years)
     today = moment.happened if moment else timezone.localdate()
     past = year is not None and bool(years) and year != years[-1]
     revealing = request.whole_scope.narrowed(Permission.REVEAL_PERSONAL).classes_at(found.place_code, found.pk)
@@ -131,7 +135,7 @@ def _view(request: GateRequest, found: Household, register: Register, moment: As
         may_reveal=FieldClass.PERSONAL in revealing,
         revealed=revealed,
     )
-    return View(found, register, moment, year, date(year, 12, 31) if year and past else today, reader)
+    return View(found, register, moment, year, date(year, 12, 31) if year and past else today, reader, mistaken)
 
 
 def _content(request: GateRequest, view: View) -> dict[str, Any]:
@@ -143,6 +147,7 @@ def _content(request: GateRequest, view: View) -> dict[str, Any]:
         "title_tags": _tags(view),
         "subtitle": _subtitle(view),
         "strips": _strips(view),
+        "mistaken": mistaken_period(view.mistaken, view.year),
         "context_line": _line(request, view),
         "year": view.year,
         "year_words": year_end(view.year) if view.year else "",
@@ -166,8 +171,13 @@ def _timeline(items: list[Item]) -> dict[str, Any]:
 def _title(view: View) -> str:
     if FieldClass.PERSONAL not in view.reader.classes:
         return _("Household %(ref)s") % {"ref": view.household.ref}
-    name = view.register.household.head_name
+    name = view.register.household.head_name or _name_of_head(view)
     return _("Household of %(name)s") % {"name": name} if name else _("Household without a recorded head")
+
+
+def _name_of_head(view: View) -> str | None:
+    """The member marked as head, where the household itself came without a name."""
+    return next((person.name for person in view.register.members_on(view.day) if person.relation == HEAD), None)
 
 
 def _tags(view: View) -> list[Tag]:
@@ -189,7 +199,7 @@ def _subtitle(view: View) -> str:
     parts = [
         _("No. %(number)s") % {"number": own.household_no} if personal and own.household_no else "",
         f"{place} {own.natural_village}" if own.natural_village else place,
-        _("%(count)s persons") % {"count": size} if size is not None else "",
+        ngettext("%(count)s person", "%(count)s persons", size) % {"count": size} if size is not None else "",
         _("identified %(year)s") % {"year": own.identified_year} if own.identified_year else "",
     ]
     return " · ".join(part for part in parts if part)

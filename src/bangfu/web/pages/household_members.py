@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bangfu.analytics.engines.memory import years_between
 from bangfu.parameters.schema import FieldClass
@@ -122,4 +123,5 @@ def _work(sheet: Any) -> str:
     where = code_name("work_area", sheet.work_area)
     if sheet.work_months is None:
         return where
-    return _("%(where)s, %(months)s months") % {"where": where, "months": sheet.work_months}
+    told = ngettext("%(where)s, %(months)s month", "%(where)s, %(months)s months", sheet.work_months)
+    return told % {"where": where, "months": sheet.work_months}

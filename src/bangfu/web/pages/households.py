@@ -13,18 +13,29 @@ from bangfu.parameters.schema import FieldClass
 from bangfu.records.access.gate import place_in_scope
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
-from bangfu.records.households.queries import Wanted, is_number, listed, years_stored
+from bangfu.records.households.queries import Page, Wanted, is_number, listed, years_stored
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
 from bangfu.web import numbers
 from bangfu.web.dates import year_end
-from bangfu.web.pages.asked import Asked, asked, context_line, name_of, same_query
+from bangfu.web.pages.asked import (
+    Asked,
+    asked,
+    context_line,
+    mistaken_period,
+    name_of,
+    replaced,
+    same_query,
+    year_asked,
+)
 from bangfu.web.pages.described import code_name
 from bangfu.web.pages.household_table import page_number, pages, table
 from bangfu.web.pages.readings import words
-from bangfu.web.values import Choice, Notice
+from bangfu.web.values import Choice, Link, Notice
 
 REGISTERED = "registered"
+#: ``?of=all`` lists the households too that no register has.
+EVERYONE = "all"
 
 
 @admit(Permission.SEE_HOUSEHOLDS)
@@ -50,6 +61,7 @@ def households(request: GateRequest, code: str) -> HttpResponse:
         "title": pgettext("heading", "Households"),
         "context_line": context_line(request, request.scope, context, bases=False),
         "sentence": _sentence(context, wanted, found.count),
+        "beside": _beside(request, wanted, found),
         "table": table(found, request.scope, pgettext("heading", "Households"), _empty(wanted), further),
         "pages": pages(request, found),
         "wanted": wanted,
@@ -58,7 +70,8 @@ def households(request: GateRequest, code: str) -> HttpResponse:
         "statuses": _choices("poverty_status", wanted.status, first=(REGISTERED, _registered())),
         "causes": _choices("poverty_cause", wanted.cause),
         "filtered": bool(wanted.text or wanted.status or wanted.cause),
-        "notice": notice,
+        "kinds": [Choice(_("On the register"), "", not wanted.everyone), Choice(_("All"), EVERYONE, wanted.everyone)],
+        "notices": [one for one in (mistaken_period(context.mistaken, context.year), notice) if one],
     }
     return render(request, "pages/households.html", page)
 
@@ -69,9 +82,8 @@ def _context(request: GateRequest, place: Place) -> Asked:
         return context
     # Before the first snapshot the list still has the sheets that were brought in.
     years = years_stored()
-    wanted = request.GET.get("t", "")
-    year = int(wanted) if wanted.isdigit() and int(wanted) in years else (years[-1] if years else None)
-    return Asked(place, context.snapshot, years, year, context.basis)
+    year, mistaken = year_asked(request, years)
+    return Asked(place, context.snapshot, years, year, context.basis, mistaken)
 
 
 def _own_code(request: GateRequest) -> str:
@@ -100,6 +112,7 @@ def _wanted(request: GateRequest, context: Asked) -> tuple[Wanted, Notice | None
             text=text,
             status=status if status == REGISTERED or status in codes["poverty_status"].titles else "",
             cause=cause if cause in codes["poverty_cause"].titles else "",
+            everyone=request.GET.get("of") == EVERYONE,
         ),
         notice,
     )
@@ -117,7 +130,15 @@ def _choices(codes: str, chosen: str, first: tuple[str, str] | None = None) -> l
 
 def _sentence(context: Asked, wanted: Wanted, count: int) -> str:
     """What is listed, in one sentence."""
-    told = ngettext("%(count)s household in %(place)s", "%(count)s households in %(place)s", count)
+    told = (
+        ngettext("%(count)s household in %(place)s", "%(count)s households in %(place)s", count)
+        if wanted.everyone
+        else ngettext(
+            "%(count)s household on the register of %(place)s",
+            "%(count)s households on the register of %(place)s",
+            count,
+        )
+    )
     parts = [told % {"count": numbers.whole(count), "place": name_of(context.place)}]
     if context.year is not None:
         parts.append(year_end(context.year))
@@ -129,6 +150,28 @@ def _sentence(context: Asked, wanted: Wanted, count: int) -> str:
     if wanted.text:
         parts.append(_("a member called “%(text)s”") % {"text": wanted.text})
     return " · ".join(parts)
+
+
+def _beside(request: GateRequest, wanted: Wanted, found: Page) -> tuple[str, Link] | None:
+    """How many households of the same choice no register has, and the way to see them or to leave them out."""
+    count = found.unregistered
+    if not count:
+        return None
+    if wanted.everyone:
+        told = ngettext(
+            "%(count)s of them is on no register: only a survey has it.",
+            "%(count)s of them are on no register: only a survey has them.",
+            count,
+        )
+        link = Link(_("Leave them out"), replaced(request, of=""))
+    else:
+        told = ngettext(
+            "%(count)s more household is on no register: only a survey has it.",
+            "%(count)s more households are on no register: only a survey has them.",
+            count,
+        )
+        link = Link(_("Show all households"), replaced(request, of=EVERYONE))
+    return told % {"count": numbers.whole(count)}, link
 
 
 def _empty(wanted: Wanted) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirec
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from bangfu.records.access.gate import object_in_scope, scoped
@@ -23,13 +22,13 @@ from bangfu.records.access.policies import can_now
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
 from bangfu.records.intake import actions, queries, vault
-from bangfu.records.intake.messages import Finding
 from bangfu.records.intake.models import StagingRow, Upload, UploadState
-from bangfu.records.jobs.actions import UNSUCCESSFUL, ask
+from bangfu.records.jobs.actions import UNSUCCESSFUL
 from bangfu.records.jobs.models import JobState
 from bangfu.records.jobs.queries import Progress, progress_of, sentence_of
+from bangfu.records.places.years import why_not_year
 from bangfu.web import numbers
-from bangfu.web.pages.household_table import page_number
+from bangfu.web.pages.import_rows import ask_for, findings_of, pages_of, part_of
 from bangfu.web.pages.readings import words
 from bangfu.web.values import (
     DrillCell,
@@ -76,8 +75,6 @@ class UploadForm(forms.Form):
     year = forms.IntegerField(
         label=gettext_lazy("Year"),
         required=False,
-        min_value=1949,
-        max_value=2100,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6}),
         help_text=gettext_lazy("Only where the file has no column 年度."),
     )
@@ -89,6 +86,14 @@ class UploadForm(forms.Form):
         field = self.fields["mapping"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(mapping.name, words(mapping.title)) for mapping in fitting]
+
+    def clean_year(self) -> int | None:
+        """A year that a file can speak of."""
+        year: int | None = self.cleaned_data["year"]
+        wrong = why_not_year(year, timezone.localdate()) if year is not None else None
+        if wrong is not None:
+            raise forms.ValidationError(words(wrong))
+        return year
 
     def clean_file(self) -> UploadedFile[Any]:
         """A file of a size that the intake takes."""
@@ -130,20 +135,13 @@ def _receive(request: Any, chosen: Mapping[str, Any]) -> Upload:
         mapping = current().mappings[chosen["mapping"]]
         upload = actions.receive_once(path, file_name=name, mapping=mapping, by=request.user, year=chosen["year"])
     if upload.job is None:
-        _ask(request, "intake.check", upload)
+        ask_for(request, "intake.check", upload)
     return upload
-
-
-def _ask(request: Any, kind: str, upload: Upload) -> None:
-    arguments = {"upload": upload.pk, "language": get_language() or "zh-hans"}
-    key = f"{kind} {upload.ref}"
-    upload.job = ask(kind, owner=request.user, arguments=arguments, scope=request.scope, idempotency_key=key)
-    upload.save(update_fields=["job"])
 
 
 def _past(request: Any) -> tuple[DrillTable, Pages]:
     found = scoped(Upload.objects.select_related("job"), request.scope)
-    part = _part(request, found.count(), FILES_A_PAGE)
+    part = part_of(request, found.count(), FILES_A_PAGE)
     uploads = found.defer("refusal").order_by("-created_at", "-id")[part.start : part.end]
     rows = tuple(
         DrillRow(
@@ -153,15 +151,22 @@ def _past(request: Any) -> tuple[DrillTable, Pages]:
                 DrillCell(_state(upload)),
                 DrillCell(_count(upload, "rows")),
                 DrillCell(_count(upload, "refused")),
+                DrillCell(_count(upload, "ask")),
             ),
             href=reverse("import_result", args=[upload.ref]),
         )
         for upload in uploads
     )
-    headings = ((_("Received"), False), (_("State"), False), (_("Rows"), True), (_("To mend"), True))
+    headings = (
+        (_("Received"), False),
+        (_("State"), False),
+        (_("Rows"), True),
+        (_("To mend"), True),
+        (_("For a person"), True),
+    )
     columns = tuple(DrillColumn(heading, numeric=numeric) for heading, numeric in headings)
     table = DrillTable(_("Earlier files"), _("File"), columns, rows, empty=_("No file has come in yet."))
-    return table, _pages(request, part, _("Files %(first)s–%(last)s of %(count)s"))
+    return table, pages_of(request, part, _("Files %(first)s–%(last)s of %(count)s"))
 
 
 def _state(upload: Upload) -> str:
@@ -240,6 +245,7 @@ def _result(request: Any, upload: Upload) -> dict[str, Any]:
     return {
         "cards": _cards(request, upload),
         "done": _done(upload),
+        "decide_href": reverse("import_decide", args=[upload.ref]) if upload.counts.get("ask") and may else "",
         "notes": queries.note_sentences(upload.counts.get("notes", ())),
         "resumes": can_merge and upload.state == UploadState.MERGING,
         "merge_button": _merge_button(upload, good) if can_merge else "",
@@ -259,12 +265,17 @@ def _done(upload: Upload) -> str:
     if upload.state != UploadState.MERGED:
         return ""
     merged = upload.counts.get("merged", {})
-    sums = {change: sum(table.get(change, 0) for table in merged.values()) for change in ("new", "changed", "same")}
-    facts = {change: numbers.whole(count) for change, count in sums.items()}
-    return (
-        _("Stored: %(new)s records new, %(changed)s changed, %(same)s unchanged. The figures are being computed.")
-        % facts
+    new = {name: merged.get(name, {}).get("new", 0) for name in ("household", "person")}
+    sums = {change: sum(table.get(change, 0) for table in merged.values()) for change in ("changed", "same")}
+    facts = {name: numbers.whole(count) for name, count in {**new, **sums}.items()}
+    stored = _(
+        "Stored: %(household)s households and %(person)s persons new; of all records with their years, %(changed)s "
+        "changed and %(same)s unchanged."
     )
+    computed = (
+        _("The figures have been computed.") if queries.figures_stand(upload) else _("The figures are being computed.")
+    )
+    return f"{stored % facts} {computed}"
 
 
 def _cards(request: Any, upload: Upload) -> tuple[FigureCard, ...]:
@@ -288,55 +299,18 @@ def _rows(request: Any, upload: Upload) -> tuple[DrillTable, Pages]:
     show = request.GET.get("show", "")
     found = scoped(StagingRow.objects.filter(batch__upload=upload), request.scope).order_by("batch__number", "row")
     found = found.filter(verdict=show) if show in VERDICTS else found.exclude(verdict="notice")
-    part = _part(request, found.count(), ROWS_A_PAGE)
+    part = part_of(request, found.count(), ROWS_A_PAGE)
     rows = tuple(row for staged in found[part.start : part.end] for row in _sentences(staged))
     columns = (DrillColumn("", numeric=False), DrillColumn(_("Problem and way out"), numeric=False))
     table = DrillTable(_("Rows that did not simply go in"), _("Sheet · row"), columns, rows, empty=_("No row to mend."))
-    return table, _pages(request, part, _("Rows %(first)s–%(last)s of %(count)s"))
+    return table, pages_of(request, part, _("Rows %(first)s–%(last)s of %(count)s"))
 
 
 def _sentences(staged: StagingRow) -> Iterator[DrillRow]:
     state, word = VERDICTS[staged.verdict]
-    for stored in _findings(staged.findings):
-        finding = Finding(sheet=staged.sheet, row=staged.row, **stored)
+    for finding in findings_of(staged):
         tag = DrillCell(tag=Tag(state, str(word)))
         yield DrillRow(f"{staged.sheet} · {staged.row:,}", (tag, DrillCell(finding.sentence())))
-
-
-def _findings(stored: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    for finding in stored:
-        yield {"code": finding["code"], **{key: value for key, value in finding.items() if key != "code"}}
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One page of a long list: its number from 1, and where it starts and ends among ``count``."""
-
-    number: int
-    start: int
-    end: int
-    count: int
-
-
-def _part(request: Any, count: int, size: int) -> _Part:
-    """The page that the address asks for; the last one where it asks for more than there are."""
-    number = min(page_number(request), max(1, -(-count // size)))
-    return _Part(number, (number - 1) * size, min(number * size, count), count)
-
-
-def _pages(request: Any, part: _Part, sentence: str) -> Pages:
-    def href(page: int) -> str:
-        query = request.GET.copy()
-        query["page"] = str(page)
-        return f"{request.path}?{query.urlencode()}#rows"
-
-    limits = {"first": part.start + 1, "last": part.end, "count": part.count}
-    facts = {name: numbers.whole(value) for name, value in limits.items()}
-    return Pages(
-        sentence % facts if part.count else "",
-        href(part.number - 1) if part.number > 1 else "",
-        href(part.number + 1) if part.end < part.count else "",
-    )
 
 
 @admit(Permission.MERGE_IMPORTS)
@@ -345,7 +319,7 @@ def import_merge(request: Any, ref: str) -> HttpResponse:
     """Merge the good rows; asking twice merges once."""
     upload = object_in_scope(Upload.objects.all(), request.scope, ref=ref)
     if can_now("intake.merge", upload.state):
-        _ask(request, "intake.merge", upload)
+        ask_for(request, "intake.merge", upload)
     return HttpResponseRedirect(reverse("import_result", args=[ref]))
 
 

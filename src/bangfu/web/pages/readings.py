@@ -18,6 +18,9 @@ MISSING = {
     FigureState.NOT_APPLICABLE: Missing.NOT_APPLICABLE,
     FigureState.WITHHELD: Missing.WITHHELD,
 }
+#: Measures of the survey that are amounts of income, in the money of the place scheme.
+AMOUNTS = frozenset({"threshold", "mean"})
+CURRENCIES = {"CNY": Text("元", "yuan")}
 #: Rows below which an estimate is withheld, as ``records.figures.compute`` says.
 SMALL_SAMPLE = 30
 
@@ -44,7 +47,12 @@ def unit_of(indicator: Indicator) -> str:
         return "%"
     if indicator.noun is not None:
         return words(indicator.noun)
-    return words(Text("元", "yuan")) if indicator.unit == "fen" else ""
+    if indicator.unit == "fen":
+        return words(CURRENCIES["CNY"])
+    if indicator.measure is None or indicator.measure.name not in AMOUNTS:
+        return ""
+    currency = current_scheme().currency
+    return words(CURRENCIES.get(currency, Text(currency, currency)))
 
 
 def scale_of(indicator: Indicator) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bangfu.web.pages import area, figure, household, households, imports, mine, places, search
+from bangfu.web.pages import area, figure, household, households, import_decisions, imports, mine, places, search
 from bangfu.web.showcase.views import components
 
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("components/", components, name="components"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<str:ref>/", imports.import_result, name="import_result"),
+    path("imports/<str:ref>/decide/", import_decisions.import_decide, name="import_decide"),
     path("imports/<str:ref>/merge/", imports.import_merge, name="import_merge"),
     path("imports/<str:ref>/answer/", imports.import_answer, name="import_answer"),
     path("f/", figure.dictionary, name="figures"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from bangfu.web import icons, numbers
 from bangfu.web.charts import Trend
@@ -52,6 +55,16 @@ def money(fen: int | numbers.Missing | None) -> str:
 def tag(state: str, word: str) -> Tag:
     """``{% tag "late" words as late %}{% include "components/tag.html" with tag=late %}``: a tag in a template."""
     return Tag(State(state), word)
+
+
+@register.filter
+def labelled(field: Any) -> str:
+    """``{{ field|labelled }}``: a field's label; what one signs in with is the sign-in name on every form.
+
+    The account forms call it a name, which people take for their own: 姓名 and not 登录名.
+    """
+    is_sign_in_name = field.field.widget.attrs.get("autocomplete") == "username"
+    return _("Sign-in name") if is_sign_in_name else str(field.label)
 
 
 @register.filter

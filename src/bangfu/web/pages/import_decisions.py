@@ -1,0 +1,111 @@
+"""Decide about the doubtful rows of a file: one form a row, a reason for each, then the file is checked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinLengthValidator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bangfu.records.access.audit import FactRefused
+from bangfu.records.access.gate import object_in_scope, scoped
+from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.policies import can_now
+from bangfu.records.intake import actions, queries
+from bangfu.records.intake.models import RowDecision, StagingRow, Upload
+from bangfu.web.pages.import_rows import Part, ask_for, findings_of, pages_of, part_of
+from bangfu.web.values import Pages
+
+ROWS_A_PAGE = 20
+SHORTEST_REASON = 4
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A doubtful row: its number in the table, where it stands, what is said of it, what can be chosen, what was."""
+
+    number: int
+    where: str
+    sentences: tuple[str, ...]
+    choices: dict[str, str]
+    chosen: str = ""
+    reason: str = ""
+    fault: str = ""
+
+
+@admit(Permission.MERGE_IMPORTS)
+def import_decide(request: Any, ref: str) -> HttpResponse:
+    """The doubtful rows of a file; a decision is kept, and the file is checked again when that is asked for."""
+    upload = object_in_scope(Upload.objects.select_related("job"), request.scope, ref=ref)
+    rows = scoped(StagingRow.objects.filter(batch__upload=upload, verdict="ask"), request.scope)
+    faults: dict[int, str] = {}
+    if request.method == "POST" and "again" in request.POST:
+        count = scoped(RowDecision.objects.filter(upload=upload), request.scope).count()
+        if count and can_now("intake.decide", upload.state):
+            ask_for(request, "intake.check", upload, round=str(count))
+        return HttpResponseRedirect(reverse("import_result", args=[ref]))
+    if request.method == "POST":
+        number = request.POST.get("row", "")
+        staged = object_in_scope(
+            rows.select_related("batch__upload"), request.scope, pk=int(number) if number.isdecimal() else 0
+        )
+        fault = _decide(request, staged)
+        if not fault:
+            return HttpResponseRedirect(f"{request.get_full_path()}#row-{staged.pk}")
+        faults[staged.pk] = fault
+    part = part_of(request, rows.count(), ROWS_A_PAGE)
+    page = _page(request, upload, rows.order_by("batch__number", "row")[part.start : part.end], part, faults)
+    return render(request, "pages/import_decide.html", page, status=422 if faults else 200)
+
+
+def _decide(request: Any, staged: StagingRow) -> str:
+    """Keep a decision; what is wrong with it otherwise."""
+    reason = request.POST.get("reason", "").strip()
+    try:
+        MinLengthValidator(SHORTEST_REASON)(reason)
+        actions.decide(staged, choice=request.POST.get("choice", ""), reason=reason, by=request.user)
+    except ValidationError:
+        return _("Give the reason in a few words: on what the decision rests.")
+    except FactRefused:
+        return _("Leave ID, phone and account numbers out of the reason.")
+    except actions.CannotDecide:
+        return _("Choose what is right.")
+    return ""
+
+
+def _page(
+    request: Any, upload: Upload, rows: Iterable[StagingRow], part: Part, faults: dict[int, str]
+) -> dict[str, Any]:
+    decisions = scoped(RowDecision.objects.filter(upload=upload), request.scope).order_by("at", "id")
+    made = {(each.sheet, each.row): each for each in decisions}
+    doubts = [_doubt(row, made.get((row.sheet, row.row)), faults.get(row.pk, "")) for row in rows]
+    pages: Pages = pages_of(request, part, _("Rows %(first)s–%(last)s of %(count)s"))
+    return {
+        "section": "data",
+        "title": _("Decide about doubtful rows"),
+        "facts": upload.file_name,
+        "upload": upload,
+        "doubts": doubts,
+        "may_decide": can_now("intake.decide", upload.state),
+        "some_decided": bool(made),
+        "pages": pages,
+    }
+
+
+def _doubt(staged: StagingRow, decision: RowDecision | None, fault: str) -> Doubt:
+    choices = queries.choices_of(staged)
+    return Doubt(
+        number=staged.pk,
+        where=f"{staged.sheet} · {staged.row:,}",
+        sentences=tuple(finding.sentence() for finding in findings_of(staged)),
+        choices=choices,
+        chosen=decision.choice if decision else "",
+        reason=decision.reason if decision else "",
+        fault=fault,
+    )
