@@ -309,6 +309,7 @@ PAGES: dict[str, Page] = {
     "components": Page(SYSTEM_ADMINISTRATORS),
     "imports": Page(IMPORT_LIST),
     "import_result": Page(IMPORT_PAGE, upload_of),
+    "import_decide": Page(IMPORT_PAGE, upload_of),
     "import_merge": Page(IMPORT_PAGE, upload_of, method="post", ok=302),
     "import_answer": Page(IMPORT_PAGE, upload_of),
     "figures": Page(FIGURE_PAGE),

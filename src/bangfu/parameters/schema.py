@@ -37,9 +37,16 @@ class FieldClass(StrEnum):
 UNITS = frozenset({"fen", "yuan", "mu", "m2", "km", "months", "years", "count", "share", "degree", "weight"})
 
 
+Limits = tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``codes`` names a code list; every column may be missing unless ``required``."""
+    """One column. ``codes`` names a code list; every column may be missing unless ``required``.
+
+    ``can_be`` are the least and the greatest value there is (a figure beyond them is wrong), ``usual`` those beyond
+    which a figure is looked at again; both in the column's unit.
+    """
 
     name: str
     kind: Kind
@@ -48,6 +55,8 @@ class Column:
     codes: str | None = None
     field_class: FieldClass = FieldClass.OPEN
     required: bool = False
+    can_be: Limits | None = None
+    usual: Limits | None = None
 
     def __post_init__(self) -> None:
         if self.unit is not None and self.unit not in UNITS:

@@ -12,10 +12,28 @@ from typing import Any
 
 from django.db import models
 
-from bangfu.parameters.schema import Column, FieldClass, Kind
+from bangfu.parameters.schema import Column, FieldClass, Kind, Limits
 from bangfu.parameters.text import Text
 
 OPEN, HEALTH, MONEY, PERSONAL = FieldClass.OPEN, FieldClass.HEALTH, FieldClass.MONEY, FieldClass.PERSONAL
+
+#: What a household's or a person's figure can be at all, by unit: beyond it the unit or the column is wrong.
+CAN_BE: dict[str, Limits] = {
+    "mu": (0, 100_000),
+    "m2": (0, 10_000),
+    "km": (0, 2_000),
+    "months": (0, 12),
+    "count": (0, 100_000),
+}
+#: What is usual; a figure beyond it is taken with a note (DOMAIN.md §1.9: 0–200 mu, over 50 km from a road). Money is
+#: that of any country, so only what is absurd in most of them is noted.
+USUAL: dict[str, Limits] = {
+    "fen": (-1e9, 1e10),
+    "mu": (0, 200),
+    "m2": (1, 1_000),
+    "km": (0, 100),
+    "count": (0, 1_000),
+}
 
 
 def describe(
@@ -27,11 +45,13 @@ def describe(
     codes: str | None = None,
     field_class: FieldClass = OPEN,
     required: bool = False,
+    can_be: Limits | None = None,
+    usual: Limits | None = None,
 ) -> Any:
     """The field with its column beside it; the column's name is filled in when the schema is derived."""
 
     def column(name: str) -> Column:
-        return Column(name, kind, title, unit, codes, field_class, required)
+        return Column(name, kind, title, unit, codes, field_class, required, can_be, usual)
 
     field.describe_column = column  # type: ignore[attr-defined]
     field.verbose_name = title.en
@@ -61,10 +81,19 @@ def flag(zh: str, en: str, *, field_class: FieldClass = OPEN) -> Any:
     return describe(models.BooleanField(null=True), Kind.BOOLEAN, Text(zh, en), field_class=field_class)
 
 
-def whole(zh: str, en: str, unit: str = "count", *, field_class: FieldClass = OPEN) -> Any:
-    """A whole number with its unit."""
+def whole(
+    zh: str,
+    en: str,
+    unit: str = "count",
+    *,
+    field_class: FieldClass = OPEN,
+    can_be: Limits | None = None,
+    usual: Limits | None = None,
+) -> Any:
+    """A whole number with its unit; what it can be and what is usual are those of the unit unless named."""
     field: Any = models.IntegerField(null=True, blank=True)
-    return describe(field, Kind.INTEGER, Text(zh, en), unit=unit, field_class=field_class)
+    can_be, usual = can_be or CAN_BE.get(unit), usual or USUAL.get(unit)
+    return describe(field, Kind.INTEGER, Text(zh, en), unit=unit, field_class=field_class, can_be=can_be, usual=usual)
 
 
 def year(zh: str, en: str) -> Any:
@@ -75,13 +104,14 @@ def year(zh: str, en: str) -> Any:
 def number(zh: str, en: str, unit: str, *, field_class: FieldClass = OPEN) -> Any:
     """A measured number with its unit."""
     field: Any = models.FloatField(null=True, blank=True)
-    return describe(field, Kind.NUMBER, Text(zh, en), unit=unit, field_class=field_class)
+    can_be, usual = CAN_BE.get(unit), USUAL.get(unit)
+    return describe(field, Kind.NUMBER, Text(zh, en), unit=unit, field_class=field_class, can_be=can_be, usual=usual)
 
 
 def money(zh: str, en: str) -> Any:
     """An amount of money in whole fen; its name ends in ``_fen``."""
     field: Any = models.BigIntegerField(null=True, blank=True)
-    return describe(field, Kind.INTEGER, Text(zh, en), unit="fen", field_class=MONEY)
+    return describe(field, Kind.INTEGER, Text(zh, en), unit="fen", field_class=MONEY, usual=USUAL["fen"])
 
 
 def day(zh: str, en: str, *, field_class: FieldClass = OPEN) -> Any:

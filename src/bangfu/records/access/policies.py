@@ -10,6 +10,8 @@ from bangfu.parameters.text import Text
 OPEN_IN: Mapping[str, frozenset[str]] = {
     # A merge that broke off leaves the state "merging"; while its job runs, the job's key keeps it one.
     "intake.merge": frozenset({"checked", "merging"}),
+    # What is decided of a row counts when the file is checked anew, so before it is merged.
+    "intake.decide": frozenset({"checked"}),
     "intake.download_answer": frozenset({"checked", "merging", "merged", "refused"}),
     "jobs.cancel": frozenset({"waiting", "running"}),
     "figures.open": frozenset({"ready"}),

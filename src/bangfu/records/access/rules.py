@@ -167,6 +167,7 @@ RULES: dict[str, Rule] = {
     "cases.decision": _case("step__case__"),
     "intake.upload": _upload(""),
     "intake.batch": _upload("upload__"),
+    "intake.rowdecision": _upload("upload__"),
     "intake.stagingrow": _upload("batch__upload__"),
     "intake.staginghousehold": _staged,
     "intake.staginghouseholdyear": _staged,

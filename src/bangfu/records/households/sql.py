@@ -15,7 +15,7 @@ HOLD_IN_TRANSACTION = f"SELECT pg_advisory_xact_lock({_REGISTER})"
 RELEASE = f"SELECT pg_advisory_unlock({_REGISTER})"
 HOUSEHOLD_KEYS = "SELECT id, household_no, place_id, place_code FROM households_household"
 PERSON_KEYS = (
-    "SELECT p.id, p.person_no, p.id_no_hash, p.household_id, h.household_no, p.name, p.birth_date "
+    "SELECT p.id, p.person_no, p.id_no_hash, p.household_id, h.household_no, p.name, p.birth_date, h.place_code "
     "FROM households_person p JOIN households_household h ON h.id = p.household_id"
 )
 HOUSEHOLD_YEAR_KEYS = "SELECT id, household_id, year FROM households_householdyear"

@@ -19,15 +19,16 @@ from bangfu.parameters.mappings import Mapping as FileMapping
 from bangfu.records.access import audit
 from bangfu.records.access.keys import KeysRotating
 from bangfu.records.access.models import User
+from bangfu.records.access.policies import can_now
 from bangfu.records.households.actions import Merged, register_to_oneself
 from bangfu.records.households.years import YearSealed, check_open
 from bangfu.records.instance.models import Instance
 from bangfu.records.instance.parameters import current
-from bangfu.records.intake import answers, merging, report, vault
-from bangfu.records.intake.checking import Checked, IntakeRefused, Question, check_file, csv_sheet_name
+from bangfu.records.intake import answers, merging, queries, report, vault
+from bangfu.records.intake.checking import Checked, Decided, IntakeRefused, Question, check_file, csv_sheet_name
 from bangfu.records.intake.merging import Span
 from bangfu.records.intake.messages import Finding
-from bangfu.records.intake.models import Batch, BatchState, Upload, UploadState
+from bangfu.records.intake.models import Batch, BatchState, RowDecision, StagingRow, Upload, UploadState
 from bangfu.records.intake.places import PlaceFinder
 from bangfu.records.intake.wording import Words, storable
 from bangfu.records.jobs.actions import UNSUCCESSFUL
@@ -177,7 +178,9 @@ def _work(
     parameters = current()
     mapping = parameters.mappings[upload.mapping]
     instance = found_for(mapping)
-    question = Question(source, mapping, parameters, upload.happened_on, instance.scheme, upload.year, prefixes)
+    question = Question(
+        source, mapping, parameters, upload.happened_on, instance.scheme, upload.year, prefixes, _decided(upload)
+    )
     finder = _finder(upload, mapping, prefixes)
     progress("check", 0, 0)
     alone = register_to_oneself() if merge else nullcontext()
@@ -187,6 +190,51 @@ def _work(
         if merge:
             _merge(upload, checked, batches, outcome, folder, progress)
         _settle(upload, outcome, UploadState.MERGED if merge else UploadState.CHECKED)
+
+
+def _decided(upload: Upload) -> tuple[Decided, ...]:
+    """The decisions about an upload's rows; of several about one finding the last one."""
+    latest = {
+        (each.sheet, each.row, code): Decided(each.sheet, each.row, code, each.choice)
+        for each in upload.decisions.order_by("at", "id")
+        for code in each.codes
+    }
+    return tuple(latest.values())
+
+
+class CannotDecide(Exception):
+    """A row cannot be decided about: it is not doubtful, or what it needs is a correction in the file."""
+
+
+@transaction.atomic
+def decide(staged: StagingRow, *, choice: str, reason: str, by: User) -> RowDecision:
+    """Keep what a person decided about a doubtful row. **Errors** ``CannotDecide``; ``FactRefused`` for the reason.
+
+    The file has to be checked anew for the decision to count.
+    """
+    upload = staged.batch.upload
+    if choice not in queries.choices_of(staged) or not can_now("intake.decide", upload.state):
+        raise CannotDecide
+    decision = RowDecision(
+        upload=upload,
+        sheet=staged.sheet,
+        row=staged.row,
+        codes=queries.doubts_of(staged),
+        choice=choice,
+        reason=reason.strip()[:200],
+        by=by,
+        at=timezone.now(),
+    )
+    audit.record(
+        action="intake.decide",
+        by=by,
+        subject="upload",
+        subject_id=upload.id,
+        reason=decision.reason,
+        facts={"row": staged.row, "choice": choice},
+    )
+    decision.save()
+    return decision
 
 
 def _finder(upload: Upload, mapping: FileMapping, prefixes: Sequence[str] | None) -> PlaceFinder:

@@ -18,7 +18,7 @@ from bangfu.parameters.mappings import RowKey
 from bangfu.records.intake.cells import clean
 from bangfu.records.intake.cells.clean import Sheet
 from bangfu.records.intake.cells.rules import Rules
-from bangfu.records.intake.cells.sql import quote
+from bangfu.records.intake.cells.sql import literal, quote
 from bangfu.records.intake.findings import sql as finding_sql
 from bangfu.records.intake.headings import SEARCHED_ROWS, SheetMisfit, SheetPlan, plan_sheet
 from bangfu.records.intake.income import complete_income, derived_income
@@ -32,6 +32,9 @@ from bangfu.records.intake.wording import Words
 from bangfu.records.personal import keyring
 
 MEMORY_LIMIT = "3GB"
+HEAD, NAME, RELATION = "household.head_name", "person.name", "person.relation"
+#: The relation to the head of whoever is the head.
+OF_HEAD = "01"
 
 
 class IntakeRefused(Exception):
@@ -44,8 +47,18 @@ class IntakeRefused(Exception):
 
 
 @dataclass(frozen=True)
+class Decided:
+    """What a person decided about a finding on a row: name of the sheet, number of the row, code, and the choice."""
+
+    sheet: str
+    row: int
+    code: str
+    choice: str
+
+
+@dataclass(frozen=True)
 class Question:
-    """What is asked of a file: which mapping, year and place count, and how far the asker's area reaches."""
+    """What is asked of a file: mapping, year and place that count, the asker's area, what is decided of its rows."""
 
     path: Path
     mapping: FileMapping
@@ -54,13 +67,14 @@ class Question:
     scheme: str
     year: int | None = None
     prefixes: tuple[str, ...] | None = None
+    decided: tuple[Decided, ...] = ()
 
 
 @dataclass
 class Checked:
     """A checked file: its sheets, targets, notes about whole sheets, and the DuckDB connection that holds its rows.
 
-    ``empty`` are the names of sheets that have headings and nothing below them.
+    ``empty`` are the names of sheets that have headings and nothing below them, ``other`` of those of no use here.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -69,6 +83,7 @@ class Checked:
     targets: Mapping[str, Target]
     key_id: int
     empty: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
     rows: dict[int, int] = field(default_factory=dict)
     notes: list[tuple[str, dict[str, str | Words]]] = field(default_factory=list)
 
@@ -88,8 +103,8 @@ def check_file(question: Question, finder: PlaceFinder, folder: Path, name: str)
     targets = targets_of(forms)
     con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(folder / "spill"), "threads": 2})
     try:
-        sheets, empty = _sheets(read, question, targets)
-        checked = Checked(con, read, sheets, targets, keyring().active, empty)
+        sheets, empty, other = _sheets(read, question, targets)
+        checked = Checked(con, read, sheets, targets, keyring().active, empty, other)
         _note_sheets(checked)
         rules = Rules(question.parameters.codes, question.today, question.year, finder)
         clean.prepare(con, rules)
@@ -106,8 +121,8 @@ def check_file(question: Question, finder: PlaceFinder, folder: Path, name: str)
 
 def _sheets(
     read: WorkbookRead, question: Question, targets: Mapping[str, Target]
-) -> tuple[list[Sheet], tuple[str, ...]]:
-    """The sheets to take in, and the names of those without a row. **Errors** ``IntakeRefused``."""
+) -> tuple[list[Sheet], tuple[str, ...], tuple[str, ...]]:
+    """The sheets to take in, and the names of those without a row and of other ones. **Errors** ``IntakeRefused``."""
     planned: list[tuple[SheetRead, SheetPlan]] = []
     empty: list[str] = []
     misfits: list[tuple[str, SheetMisfit]] = []
@@ -122,7 +137,8 @@ def _sheets(
             empty.append(sheet.name)
     _check_sheets([plan for _, plan in planned], empty, misfits, question)
     planned.sort(key=lambda pair: pair[1].person_rows)
-    return [Sheet(number, sheet, plan) for number, (sheet, plan) in enumerate(planned)], tuple(empty)
+    sheets = [Sheet(number, sheet, plan) for number, (sheet, plan) in enumerate(planned)]
+    return sheets, tuple(empty), tuple(name for name, _ in misfits)
 
 
 def _check_sheets(
@@ -159,6 +175,8 @@ def _first_rows(sheet: SheetRead) -> list[tuple[int, list[str | None]]]:
 
 def _note_sheets(checked: Checked) -> None:
     checked.notes += [("empty_sheet", {"sheet": name}) for name in checked.empty]
+    if checked.other:
+        checked.notes.append(("sheets_left", {"found": Words(checked.other)}))
     for sheet in checked.sheets:
         if sheet.plan.unknown:
             checked.notes.append(("unknown_columns", {"sheet": sheet.read.name, "found": Words(sheet.plan.unknown)}))
@@ -180,7 +198,13 @@ def _match(checked: Checked, question: Question) -> None:
     matching.gather(checked.con, checked.sheets, lambda sheet, people: _columns(sheet, question, people=people))
     people = [sheet for sheet in checked.sheets if sheet.plan.person_rows]
     homes = [path for table in HOUSEHOLD_TABLES for path in stored_paths(people, table)]
+    numbers = {sheet.read.name: sheet.number for sheet in checked.sheets}
+    decided = [
+        (numbers[each.sheet], each.row, each.code, each.choice) for each in question.decided if each.sheet in numbers
+    ]
+    matching.keep_decided(checked.con, decided)
     matching.match(checked.con, keys, homes, question.prefixes)
+    matching.note_differing(checked.con, people)
 
 
 def stored_paths(sheets: Sequence[Sheet], table: str) -> list[str]:
@@ -206,7 +230,8 @@ def _values(sheet: Sheet) -> list[str]:
 
 def derived_paths(plan: SheetPlan) -> list[str]:
     """The columns that a sheet's cells lead to beyond those they name."""
-    found = [f"{table}.phone_valid" for table in ("person", "household") if plan.has(f"{table}.phone")]
+    found = [HEAD] if _names_head(plan) else []
+    found += [f"{table}.phone_valid" for table in ("person", "household") if plan.has(f"{table}.phone")]
     if plan.has("person.id_no"):
         found += ["person.id_kind", "person.id_valid", "person.birth_date", "person.sex"]
     return [*found, *derived_income(plan)]
@@ -228,9 +253,18 @@ def _columns(sheet: Sheet, question: Question, *, people: bool) -> list[str]:
             listed.append(f"{match_sql.known_or(name, 'id_birth', has=sheet.plan.has(name))} AS {quote(name)}")
         elif name == "person.sex" and sheet.plan.has("person.id_no"):
             listed.append(f"{match_sql.known_or(name, 'id_sex', has=sheet.plan.has(name))} AS {quote(name)}")
+        elif name == HEAD and _names_head(sheet.plan):
+            listed.append(
+                f"CASE WHEN t.{quote(RELATION)} = {literal(OF_HEAD)} THEN t.{quote(NAME)} END AS {quote(HEAD)}"
+            )
         else:
             listed.append(f"t.{quote(name)}")
     return listed
+
+
+def _names_head(plan: SheetPlan) -> bool:
+    """Whether the head of a household is known by one of its members only."""
+    return plan.person_rows and plan.has(NAME) and plan.has(RELATION) and not plan.has(HEAD)
 
 
 def csv_sheet_name(file_name: str) -> str:

@@ -82,4 +82,6 @@ def complete_income(con: duckdb.DuckDBPyConnection, number: int, table: str, pla
     summed = {each.path for each in sums_of(plan)}
     for amount, per_head in PER_HEAD.items():
         if plan.has(SIZE) and (plan.has(amount) or amount in summed):
+            if plan.has(per_head):
+                con.execute(sql.note_per_head(number, table, per_head, amount, SIZE, bound[per_head], TOLERANCE))
             con.execute(sql.fill_quotient(table, per_head, amount, SIZE))

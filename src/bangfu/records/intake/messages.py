@@ -43,6 +43,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "{sheet} row {row}, {column}: “{value}” is outside of what can be ({detail}). Check the figure and its unit."
         ),
     ),
+    "unusual": (
+        NOTICE,
+        _(
+            "{sheet} row {row}, {column}: “{value}” is unusual (most are {detail}). The row was taken; check the figure and its unit."
+        ),
+    ),
     "full_width": (
         NOTICE,
         _(
@@ -88,6 +94,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "year_in_future": (
         REFUSED,
         _("{sheet} row {row}, {column}: the year “{value}” is still to come. Enter the year the row speaks of."),
+    ),
+    "year_too_early": (
+        REFUSED,
+        _("{sheet} row {row}, {column}: the year “{value}” is before {detail}. Enter the year the row speaks of."),
+    ),
+    "years_contradict": (
+        REFUSED,
+        _(
+            "{sheet} row {row}, {column}: the year of exit lies before the year of identification ({detail}). Correct one of the two."
+        ),
+    ),
+    "sign_in_name": (
+        REFUSED,
+        _(
+            "{sheet} row {row}, {column}: there is a sign in the name that no name has (such as = @ < *). Enter the name only."
+        ),
     ),
     "number_in_name": (
         REFUSED,
@@ -220,6 +242,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "{sheet} row {row}, {column}: net income is not the sum of its parts (difference {detail} yuan). The row was taken as it stands; check the amounts."
         ),
     ),
+    "per_head_differs": (
+        NOTICE,
+        _(
+            "{sheet} row {row}, {column}: the amount per head is not the amount of the household by its size (difference {detail} yuan). The row was taken as it stands; check the amounts."
+        ),
+    ),
     "year_missing": (
         REFUSED,
         _("{sheet} row {row}: no year is given. Fill in the column 年度, or name the year when importing."),
@@ -297,6 +325,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "{sheet} row {row}, {column} “{value}”: this ID number is in the register for a member of another household ({detail}). Say whether the person has moved, or correct the number."
         ),
     ),
+    "person_outside": (
+        REFUSED,
+        _(
+            "{sheet} row {row}: this person is in the register in a place outside of your area. Ask the office above both places to bring the row in."
+        ),
+    ),
     "steps_disagree": (
         ASK,
         _(
@@ -347,6 +381,28 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
 }
 VERDICTS = {code: verdict for code, (verdict, _sentence) in SENTENCES.items()}
+#: What a person can decide about a doubtful row, by code of the finding; what is not here has to be corrected in the file.
+#: ``take`` takes the row as it stands, ``same`` takes it for the person of that name who is in the household already.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "id_birth_differs": ("take",),
+    "id_sex_differs": ("take",),
+    "id_in_register": ("take",),
+    "person_elsewhere": ("take",),
+    "number_differs": ("take",),
+    "id_changes": ("take",),
+    "perhaps_same": ("same", "take"),
+}
+#: What a choice does, in words.
+CHOICE_SENTENCES: dict[tuple[str, str], str] = {
+    ("id_birth_differs", "take"): _("The birth date in the file is right"),
+    ("id_sex_differs", "take"): _("The sex in the file is right"),
+    ("id_in_register", "take"): _("It is the same person, who now belongs to the household in the file"),
+    ("person_elsewhere", "take"): _("It is the same person, who now belongs to the household in the file"),
+    ("number_differs", "take"): _("The person number in the file is right"),
+    ("id_changes", "take"): _("The ID number in the file is right"),
+    ("perhaps_same", "same"): _("It is the person who is in the household already"),
+    ("perhaps_same", "take"): _("It is another person of the same name"),
+}
 #: What is said of a whole sheet or file.
 FILE_SENTENCES: dict[str, str] = {
     "missing_column": _(
@@ -371,6 +427,7 @@ FILE_SENTENCES: dict[str, str] = {
     ),
     "not_founded": _("No places are loaded yet. Load them first: bangfu places load FILE…"),
     "empty_sheet": _("Sheet “{sheet}” has headings but no rows below them; the other sheets were taken."),
+    "sheets_left": _("These sheets have no rows of this kind and were left out: {found}."),
     "repeated_columns": _(
         "Sheet “{sheet}”: these columns stand a second time, under the same heading or one of the same meaning; the first one counts: {found}."
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear
-from bangfu.records.rows import Row, new_ref, staging_of
+from bangfu.records.rows import InsertOnly, Row, new_ref, staging_of
 
 
 class UploadState(models.TextChoices):
@@ -93,6 +93,20 @@ class StagingRow(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["batch", "row"], name="staging_row_place")]
+
+
+class RowDecision(InsertOnly):
+    """What a person decided about a doubtful row, and why. Of several on one finding the last one counts."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="decisions")
+    sheet = models.CharField(max_length=100)
+    row = models.IntegerField()
+    #: The codes of the findings that made the row doubtful; what is found of it later has to be decided anew.
+    codes = models.JSONField()
+    choice = models.CharField(max_length=12)
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
 
 
 StagingHousehold = staging_of(Household)

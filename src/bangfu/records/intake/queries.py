@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 
 from bangfu.analytics.workbooks.refusals import REFUSALS
-from bangfu.records.intake.messages import FILE_SENTENCES
+from bangfu.records.intake.messages import ASK, CHOICE_SENTENCES, CHOICES, FILE_SENTENCES, VERDICTS
+from bangfu.records.intake.models import StagingRow, Upload
 from bangfu.records.intake.wording import sayable
+from bangfu.records.jobs.queries import work_is_done
 
 
 def refusal_sentence(refusal: Mapping[str, Any]) -> str:
@@ -23,6 +25,35 @@ def refusal_sentence(refusal: Mapping[str, Any]) -> str:
 def note_sentences(notes: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
     """What is said of whole sheets, from notes as they were found or as they are stored with the upload."""
     return [_said(code, values) for code, values in notes]
+
+
+def doubts_of(staged: StagingRow) -> list[str]:
+    """The codes of what makes a row doubtful."""
+    return list(dict.fromkeys(found["code"] for found in staged.findings if VERDICTS[found["code"]] == ASK))
+
+
+def choices_of(staged: StagingRow) -> dict[str, str]:
+    """What can be decided about a row, with what it means in the active language; empty where it has to be corrected.
+
+    Where a row is doubtful for several reasons, only what answers all of them can be chosen.
+    """
+    doubts = doubts_of(staged)
+    if staged.verdict != ASK or not doubts:
+        return {}
+    common = [
+        choice for choice in CHOICES.get(doubts[0], ()) if all(choice in CHOICES.get(code, ()) for code in doubts)
+    ]
+    return {choice: _meaning(doubts, choice) for choice in common}
+
+
+def _meaning(doubts: Iterable[str], choice: str) -> str:
+    sentences = dict.fromkeys(gettext(CHOICE_SENTENCES[code, choice]) for code in doubts)
+    return gettext("; ").join(sentences)
+
+
+def figures_stand(upload: Upload) -> bool:
+    """Whether the figures were computed after an upload was merged."""
+    return upload.job is not None and work_is_done(f"cycle after {upload.job.ref}")
 
 
 def _said(code: str, values: Mapping[str, Any]) -> str:

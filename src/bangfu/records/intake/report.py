@@ -29,7 +29,7 @@ PERSONAL_DETAILS = {"id_in_register", "person_elsewhere"}
 GRAVEST = (REFUSED, ASK, NOTICE)
 ROWS_AT_ONCE = 5000
 #: Notices of one kind about one column that are listed row by row; the rest is counted.
-LISTED_NOTICES = 1000
+LISTED_NOTICES = 50
 
 
 @dataclass

@@ -14,7 +14,7 @@ from functools import lru_cache
 from django.db import models
 
 from bangfu.parameters.mappings import Form
-from bangfu.parameters.schema import Column, Kind
+from bangfu.parameters.schema import Column, Kind, Limits
 from bangfu.parameters.text import Text
 from bangfu.records.fields import described
 from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear
@@ -61,6 +61,8 @@ class Target:
     extension: bool = False
     sealed: bool = False
     personal: bool = False
+    can_be: Limits | None = None
+    usual: Limits | None = None
 
     @property
     def table(self) -> str:
@@ -143,6 +145,8 @@ def _stored(table: str, model: type[models.Model]) -> Iterator[Target]:
                 column.codes,
                 field.max_length,
                 personal=personal,
+                can_be=column.can_be,
+                usual=column.usual,
             )
 
 

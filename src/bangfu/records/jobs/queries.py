@@ -38,6 +38,11 @@ def own_job(scope: Scope, ref: str) -> Job:
     return object_in_scope(Job.objects.all(), scope, ref=ref)
 
 
+def work_is_done(key: str) -> bool:
+    """Whether the work that was asked for under a key has been done."""
+    return Job.objects.filter(idempotency_key=key, state=JobState.DONE).exists()
+
+
 def progress_of(job: Job, now: datetime) -> Progress:
     """The job's progress; while it runs, where to ask again and how to stop it."""
     going = job.state not in ENDED

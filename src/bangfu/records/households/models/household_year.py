@@ -9,31 +9,34 @@ from __future__ import annotations
 from django.db import models
 
 from bangfu.records import fields
-from bangfu.records.fields import code, flag, money, number, whole
+from bangfu.records.fields import HEALTH, code, flag, money, number, whole
 from bangfu.records.rows import Placed, Remembered
 
 
 class RegisterFacts(models.Model):
-    """What the register says of the household this year (DOMAIN.md §1.1–1.3)."""
+    """What the register says of the household this year (DOMAIN.md §1.1–1.3).
 
-    household_size = whole("家庭人口数", "Household size")
+    Causes, risks and reasons tell of illness and disability, so whoever may not see health does not see them.
+    """
+
+    household_size = whole("家庭人口数", "Household size", can_be=(1, 99), usual=(1, 15))
     household_type = code("户类型", "Kind of household", "household_type")
     identification_standard = code("识别标准", "Standard of identification", "identification_standard")
     poverty_attribute = code("贫困户属性", "Kind of poor household", "poverty_attribute")
     poverty_status = code("脱贫状态", "Poverty status", "poverty_status")
     keeps_policies = flag("脱贫后享受政策", "Keeps its policies after exit")
-    non_exit_reason = code("未脱贫原因", "Why not exited", "non_exit_reason")
-    main_cause = code("主要致贫原因", "Main cause of poverty", "poverty_cause")
-    other_cause_1 = code("其他致贫原因1", "Other cause 1", "poverty_cause")
-    other_cause_2 = code("其他致贫原因2", "Other cause 2", "poverty_cause")
+    non_exit_reason = code("未脱贫原因", "Why not exited", "non_exit_reason", field_class=HEALTH)
+    main_cause = code("主要致贫原因", "Main cause of poverty", "poverty_cause", field_class=HEALTH)
+    other_cause_1 = code("其他致贫原因1", "Other cause 1", "poverty_cause", field_class=HEALTH)
+    other_cause_2 = code("其他致贫原因2", "Other cause 2", "poverty_cause", field_class=HEALTH)
     monitoring_category = code("监测对象类别", "Monitoring category", "monitoring_category")
-    risk_1 = code("致贫返贫风险1", "Risk 1", "relapse_risk")
-    risk_2 = code("致贫返贫风险2", "Risk 2", "relapse_risk")
-    risk_3 = code("致贫返贫风险3", "Risk 3", "relapse_risk")
-    risk_4 = code("致贫返贫风险4", "Risk 4", "relapse_risk")
-    risk_5 = code("致贫返贫风险5", "Risk 5", "relapse_risk")
+    risk_1 = code("致贫返贫风险1", "Risk 1", "relapse_risk", field_class=HEALTH)
+    risk_2 = code("致贫返贫风险2", "Risk 2", "relapse_risk", field_class=HEALTH)
+    risk_3 = code("致贫返贫风险3", "Risk 3", "relapse_risk", field_class=HEALTH)
+    risk_4 = code("致贫返贫风险4", "Risk 4", "relapse_risk", field_class=HEALTH)
+    risk_5 = code("致贫返贫风险5", "Risk 5", "relapse_risk", field_class=HEALTH)
     disaster_kind = code("自然灾害子项", "Kind of disaster", "disaster_kind")
-    risk_remark = fields.text("其他风险说明", "Other risk in words", length=300)
+    risk_remark = fields.text("其他风险说明", "Other risk in words", length=300, field_class=HEALTH)
     in_resettlement_area = flag("居住在易地搬迁集中安置区", "Lives in a resettlement area")
     resettlement_address = fields.text("安置区地址", "Resettlement area", length=200)
     no_labour_household = flag("整户无劳动能力兜底保障户", "Whole household without labour, covered by allowances")

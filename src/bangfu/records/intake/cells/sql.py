@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bangfu.records.intake.targets import CellForm, Target
+from bangfu.records.places.years import FIRST_YEAR
 
 #: Full-width digits, letters and signs that stand in numbers, codes and dates, each with its narrow twin.
 WIDE = "０１２３４５６７８９ＸｘＥｅ．－＋／：，（）％"
@@ -28,6 +29,10 @@ _PROVINCES = (
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91"
 )
 PROVINCES = "(" + _PROVINCES.replace(" ", ", ") + ")"
+#: Characters that nobody sees in a name: control signs, signs of no width, marks of the direction of writing.
+UNSEEN = r"[\p{Cc}\p{Cf}]"
+#: Signs that no name has; they come from formulas, addresses and other programs.
+NOT_IN_NAMES = r"[=+@<>{}\[\]\\|^~\"#$%&*;:!?/_]"
 #: What an empty cell becomes when a program takes it for day 0 or 1.
 EMPTY_DAYS = (
     "0",
@@ -58,22 +63,29 @@ def _words(words: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a cell is read: its normal form ``v`` out of ``n``, value and fault code out of ``v``, and what follows."""
+    """How a cell is read: its normal form ``v`` out of ``n``, value and fault code out of ``v``, and what follows.
+
+    ``between`` are columns out of ``v`` that value and fault code speak of, made once.
+    """
 
     normal: str
     value: str
     fault: str
     more: Mapping[str, str] = field(default_factory=dict)
+    between: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_cells(reading: Reading, *, narrow: bool) -> str:
     """Values and fault codes of the cells in ``given``; ``narrow`` turns full-width signs into ordinary ones."""
     text = f"translate(n, {literal(WIDE)}, {literal(NARROW)})" if narrow else "n"
     more = "".join(f", {expression} AS {quote(name)}" for name, expression in reading.more.items())
+    between = "".join(f", {expression} AS {quote(name)}" for name, expression in reading.between.items())
+    normal = f"SELECT {reading.normal} AS v, w, o FROM (SELECT {text} AS n, w, o FROM given)"
     return (
-        f"SELECT CASE WHEN fault IS NULL OR fault = 'full_width' THEN value END AS value, fault{more} "
+        f"SELECT CASE WHEN fault IS NULL OR fault = 'full_width' OR starts_with(fault, 'unusual:') THEN value END "
+        f"AS value, fault{more} "
         f"FROM (SELECT v, o, {reading.value} AS value, {reading.fault} AS fault "
-        f"FROM (SELECT {reading.normal} AS v, w, o FROM (SELECT {text} AS n, w, o FROM given)) CROSS JOIN facts f)"
+        f"FROM (SELECT *{between} FROM ({normal})) CROSS JOIN facts f)"
     )
 
 
@@ -99,12 +111,14 @@ def _number_text(target: Target, factor: float) -> Reading:
 
 def _name(target: Target, factor: float) -> Reading:
     # No compatibility normalisation: it would replace rare characters of names by their common look-alikes.
-    dotted = rf"regexp_replace(translate(n, {literal(DOTS)}, {literal('·' * len(DOTS))}), '\s*·\s*', '·', 'g')"
+    seen = rf"trim(regexp_replace(replace(n, chr(12288), ' '), '{UNSEEN}', '', 'g'))"
+    dotted = rf"regexp_replace(translate({seen}, {literal(DOTS)}, {literal('·' * len(DOTS))}), '\s*·\s*', '·', 'g')"
     closed = rf"regexp_replace({dotted}, '([^\x00-\x7F])\s+([^\x00-\x7F])', '\1\2', 'g')"
     limit = target.length or 60
     wrong = (
         f"CASE WHEN length(v) > {limit} THEN 'text_too_long:{limit}' "
-        r"WHEN regexp_matches(v, '\d{6}') THEN 'number_in_name' END"
+        r"WHEN regexp_matches(v, '\d{6}') THEN 'number_in_name' "
+        f"WHEN regexp_matches(v, '{NOT_IN_NAMES}') THEN 'sign_in_name' END"
     )
     return Reading(closed, "v", wrong)
 
@@ -112,9 +126,18 @@ def _name(target: Target, factor: float) -> Reading:
 def _bounds(target: Target) -> tuple[int, int]:
     if target.extension:
         return -(2**53), 2**53
-    if target.unit == "months":
-        return 0, 12
-    return (-(2**31), 2**31 - 1) if target.unit is None else (0, 2**31 - 1)
+    if target.can_be is not None:
+        return int(target.can_be[0]), int(target.can_be[1])
+    return -(2**31), 2**31 - 1
+
+
+def _unusual(target: Target, value: str, scale: int = 1) -> str:
+    """Note a value that is seldom right; ``scale`` is how many of its units make one of those that people write."""
+    if target.usual is None:
+        return ""
+    low, high = target.usual
+    told = f"{low / scale:.0f}–{high / scale:.0f}"
+    return f"WHEN ({value}) NOT BETWEEN {low:.0f} AND {high:.0f} THEN 'unusual:{told}' "
 
 
 def _whole(target: Target, factor: float) -> Reading:
@@ -122,33 +145,39 @@ def _whole(target: Target, factor: float) -> Reading:
     value = f"CASE WHEN regexp_full_match(v, {_WHOLE}) THEN try_cast(v AS BIGINT) END"
     wrong = (
         f"CASE WHEN v IS NULL THEN NULL WHEN NOT regexp_full_match(v, {_NUMBER}) THEN 'text_in_number' "
-        f"WHEN NOT regexp_full_match(v, {_WHOLE}) THEN 'not_whole' "
-        f"WHEN coalesce(try_cast(v AS BIGINT), 1 << 62) NOT BETWEEN {low} AND {high} "
-        f"THEN 'out_of_range:{low}–{high}' {_WIDE_NOTICE} END"
+        # Ahead of the question whether it is whole: an enormous number may come without a dot or with an exponent.
+        f"WHEN try_cast(v AS DOUBLE) NOT BETWEEN {low} AND {high} THEN 'out_of_range:{low}–{high}' "
+        f"WHEN NOT regexp_full_match(v, {_WHOLE}) THEN 'not_whole' {_unusual(target, value)}{_WIDE_NOTICE} END"
     )
     return Reading(_PLAIN_NUMBER, value, wrong)
 
 
 def _fen(target: Target, factor: float) -> Reading:
     amount = f"CAST(round(try_cast(v AS DECIMAL(28, 8)) * {int(factor)}) AS BIGINT)"
-    sound = f"regexp_full_match(v, {_NUMBER}) AND try_cast(v AS DOUBLE) BETWEEN -1e12 AND 1e12"
+    number = f"regexp_full_match(v, {_NUMBER})"
     # Most amounts are whole; the long way to an exact decimal costs twenty times as much.
     whole = r"regexp_full_match(v, '\d{1,11}')"
+    between = "try_cast(v AS DOUBLE) BETWEEN -1e12 AND 1e12"
+    value = f"CASE WHEN {whole} THEN CAST(v AS BIGINT) * {int(factor)} WHEN {number} AND {between} THEN {amount} END"
     wrong = (
-        f"CASE WHEN v IS NULL THEN NULL WHEN {whole} THEN CASE {_WIDE_NOTICE} END "
-        f"WHEN NOT regexp_full_match(v, {_NUMBER}) THEN 'text_in_number' "
-        f"WHEN NOT ({sound}) THEN 'out_of_range:±10¹²' {_WIDE_NOTICE} END"
+        f"CASE WHEN v IS NULL THEN NULL WHEN NOT {whole} AND NOT {number} THEN 'text_in_number' "
+        f"WHEN NOT ({between}) THEN 'out_of_range:±10¹²' "
+        f"{_unusual(target, f'try_cast(v AS DOUBLE) * {int(factor)}', 100)}{_WIDE_NOTICE} END"
     )
-    value = f"CASE WHEN {whole} THEN CAST(v AS BIGINT) * {int(factor)} WHEN {sound} THEN {amount} END"
     return Reading(_PLAIN_NUMBER, value, wrong)
 
 
 def _decimal(target: Target, factor: float) -> Reading:
     value = "try_cast(v AS DOUBLE)" + (f" * {factor!r}" if factor != 1 else "")
-    low = "" if target.extension else f"WHEN {value} < 0 THEN 'out_of_range:≥ 0' "
+    limits = target.can_be or (None if target.extension else (0, 1e15))
+    beyond = ""
+    if limits is not None:
+        low, high = limits
+        beyond = f"WHEN {value} NOT BETWEEN {low:.0f} AND {high:.0f} THEN 'out_of_range:{low:.0f}–{high:.0f}' "
     wrong = (
         f"CASE WHEN v IS NULL THEN NULL WHEN NOT regexp_full_match(v, {_NUMBER}) THEN 'text_in_number' "
-        f"{low}{_WIDE_NOTICE} END"
+        f"WHEN {value} IS NULL OR NOT isfinite({value}) THEN 'out_of_range:±1e308' "
+        f"{beyond}{_unusual(target, value)}{_WIDE_NOTICE} END"
     )
     return Reading(_PLAIN_NUMBER, f"CASE WHEN regexp_full_match(v, {_NUMBER}) THEN {value} END", wrong)
 
@@ -175,6 +204,7 @@ def _year(target: Target, factor: float) -> Reading:
     value = r"CASE WHEN regexp_full_match(v, '(19|20)\d\d') THEN CAST(v AS SMALLINT) END"
     wrong = (
         f"CASE WHEN v IS NULL THEN NULL WHEN ({value}) IS NULL THEN 'not_a_year' "
+        f"WHEN ({value}) < {FIRST_YEAR} THEN 'year_too_early:{FIRST_YEAR}' "
         f"WHEN ({value}) > year(f.today) + 1 THEN 'year_in_future' {_WIDE_NOTICE} END"
     )
     return Reading(r"regexp_replace(n, '(年度?|\.0+)$', '')", value, wrong)
@@ -188,12 +218,21 @@ def _check_digit(text: str) -> str:
     return f"substr({literal(CHECK_DIGITS)}, 1 + CAST(({terms}) % 11 AS INTEGER), 1)"
 
 
+def _check_digit_of(number: str) -> str:
+    """The same of the first 17 digits as a whole number, in half the time."""
+    terms = " + ".join(
+        f"({number} // {10 ** (17 - place)} % 10) * {weight}" for place, weight in enumerate(ID_WEIGHTS, 1)
+    )
+    return f"substr({literal(CHECK_DIGITS)}, 1 + CAST(({terms}) % 11 AS INTEGER), 1)"
+
+
 def _id(target: Target, factor: float) -> Reading:
     born = "try_strptime(substr(v, 7, 8), '%Y%m%d')"
+    digit = _check_digit_of("d")
     old = _check_digit("(substr(v, 1, 6) || '19' || substr(v, 7, 9))")
     wrong = rf"""CASE WHEN v IS NULL OR o OR starts_with(v, '999999') THEN NULL WHEN w THEN 'id_full_width'
         WHEN regexp_full_match(v, '\d{{17}}[\dX](\d{{2}}|\d[\dA-Z]{{3}})?') THEN
-            CASE WHEN substr(v, 18, 1) <> {_check_digit("v")} THEN 'id_check:' || {_check_digit("v")}
+            CASE WHEN substr(v, 18, 1) <> {digit} THEN 'id_check:' || {digit}
                 WHEN {born} IS NULL OR {born} > f.today THEN 'id_birth'
                 WHEN length(v) > 18 AND NOT regexp_matches(substr(v, 19, 2), '[1-7][1-4]') THEN 'id_disability' END
         WHEN regexp_full_match(v, '\d(\.\d+)?E\+?\d+') THEN 'id_precision'
@@ -215,7 +254,8 @@ def _id(target: Target, factor: float) -> Reading:
         "region": f"CASE WHEN {sound} THEN try_cast(substr(v, 1, 2) AS TINYINT) END",
     }
     value = "CASE WHEN NOT starts_with(v, '999999') THEN v END"
-    return Reading("upper(replace(replace(n, ' ', ''), '-', ''))", value, wrong, more)
+    normal = "CASE WHEN regexp_full_match(n, '[0-9X]+') THEN n ELSE upper(replace(replace(n, ' ', ''), '-', '')) END"
+    return Reading(normal, value, wrong, more, {"d": "try_cast(substr(v, 1, 17) AS BIGINT)"})
 
 
 _PHONE = r"'(1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7})'"

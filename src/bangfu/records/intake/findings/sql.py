@@ -134,6 +134,14 @@ def fill_quotient(table: str, path: str, above: str, below: str) -> str:
     return _with_column(table, path, "BIGINT", share)
 
 
+def note_per_head(sheet: int, table: str, path: str, above: str, below: str, raw: int, tolerance: int) -> str:
+    """Note stated amounts per head that differ from the household's by more than ``tolerance`` fen."""
+    difference = f"abs(t.{quote(path)} - t.{quote(above)} / t.{quote(below)})"
+    detail = f"CAST(CAST(round({difference} / 100.0, 2) AS DECIMAL(18, 2)) AS VARCHAR)"
+    condition = f"t.{quote(below)} > 0 AND {difference} > {int(tolerance)}"
+    return note_rows(sheet, table, path, raw, "per_head_differs", condition, detail)
+
+
 def note_sum(
     sheet: int, table: str, path: str, parts: Sequence[str], less: Sequence[str], raw: int, tolerance: int
 ) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import duckdb
 import pyarrow as pa
@@ -13,6 +14,7 @@ from bangfu.records.intake.cells.sql import PROVINCES, literal, quote
 from bangfu.records.intake.findings import sql as finding_sql
 from bangfu.records.intake.matching import sql
 from bangfu.records.intake.messages import VERDICTS
+from bangfu.records.intake.targets import HOUSEHOLD_TABLES
 
 #: Columns that the matching statements name, so they exist even where no sheet has them.
 HOME_COLUMNS = (
@@ -29,10 +31,18 @@ PERSON_COLUMNS = (
     ("person.birth_date", "DATE"),
 )
 OTHER_CAUSES = ("household_year.other_cause_1", "household_year.other_cause_2")
+STORY_YEARS = ("household.identified_year", "household.exited_year")
 RISKS = tuple(f"household_year.risk_{number}" for number in range(1, 6))
 RISK_REMARK = "household_year.risk_remark"
 #: What code lists call "other".
 OTHER = "99"
+
+
+class Note(Protocol):
+    """Notes rows that meet a condition: code, path of the cell, condition, and what the check found."""
+
+    def __call__(self, code: str, path: str, condition: str, detail: str = "NULL") -> None:
+        """Note them."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +58,9 @@ def note_row_rules(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> None:
     """What a row must have, and what its own cells say against each other."""
     bound = {each.target.path: each for each in sheet.plan.bound}
 
-    def note(code: str, path: str, condition: str) -> None:
+    def note(code: str, path: str, condition: str, detail: str = "NULL") -> None:
         raw = bound[path].index if path in bound else -1
-        con.execute(finding_sql.note_rows(sheet.number, sheet.typed, path, raw, code, condition))
+        con.execute(finding_sql.note_rows(sheet.number, sheet.typed, path, raw, code, condition, detail))
 
     for path, each in bound.items():
         if each.column.required and each.target.table != "row":
@@ -63,7 +73,7 @@ def note_row_rules(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> None:
     _note_household_rules(sheet, note)
 
 
-def _note_person_rules(sheet: Sheet, note: Callable[[str, str, str], None]) -> None:
+def _note_person_rules(sheet: Sheet, note: Note) -> None:
     has = sheet.plan.has
     identity = [path for path in ("person.person_no", "person.id_no", "person.name") if has(path)]
     empty = [f"t.{quote(path)} IS NULL AND {finding_sql.without_finding(sheet.number, path)}" for path in identity]
@@ -79,13 +89,16 @@ def _note_person_rules(sheet: Sheet, note: Callable[[str, str, str], None]) -> N
         note("phone_odd", "person.phone", 'NOT t."person.phone_valid"')
 
 
-def _note_household_rules(sheet: Sheet, note: Callable[[str, str, str], None]) -> None:
+def _note_household_rules(sheet: Sheet, note: Note) -> None:
     has = sheet.plan.has
     if has("household.phone"):
         note("phone_odd", "household.phone", 'NOT t."household.phone_valid"')
     for path in OTHER_CAUSES:
         if has(path) and has("household_year.main_cause"):
             note("cause_repeated", path, f't.{quote(path)} = t."household_year.main_cause"')
+    if all(map(has, STORY_YEARS)):
+        first, last = map(quote, STORY_YEARS)
+        note("years_contradict", STORY_YEARS[1], f"t.{last} < t.{first}", f"CAST(t.{first} AS VARCHAR)")
     if all(map(has, OTHER_CAUSES)):
         first, second = map(quote, OTHER_CAUSES)
         note("cause_twice", OTHER_CAUSES[1], f"t.{first} = t.{second}")
@@ -132,7 +145,7 @@ def match(
     ):
         note(code, body)
         settle()
-    _match_persons(con, keys, note)
+    _match_persons(con, keys, note, prefixes)
     settle()
     con.execute(sql.PERSONS)
     if con.execute(sql.SOME_TWICE).fetchall()[0][0]:
@@ -140,6 +153,28 @@ def match(
         settle()
         con.execute(sql.PERSONS)
     con.execute(sql.DROP_EMPTY_HOMES)
+    con.execute(sql.DROP_DECIDED)
+
+
+def note_differing(con: duckdb.DuckDBPyConnection, sheets: Sequence[Sheet]) -> None:
+    """Note members of one household whose rows carry different values for it; the first row's were taken."""
+    if not con.execute(sql.SOME_DIFFER).fetchall()[0][0]:
+        return
+    for sheet in sheets:
+        for each in sheet.plan.bound:
+            if each.target.table in HOUSEHOLD_TABLES and not each.target.extension:
+                con.execute(sql.household_differs(sheet.number, each.target.path, each.index))
+
+
+def keep_decided(con: duckdb.DuckDBPyConnection, decided: Sequence[tuple[int, int, str, str]]) -> None:
+    """Make ``decided``: the findings (sheet, row, code) that a person has decided about, and how."""
+    columns = zip(*decided, strict=True) if decided else ((), (), (), ())
+    kinds = (("sheet", pa.int8()), ("row", pa.int32()), ("code", pa.string()), ("choice", pa.string()))
+    _keep(
+        con,
+        "decided",
+        pa.table({name: pa.array(values, kind) for (name, kind), values in zip(kinds, columns, strict=True)}),
+    )
 
 
 def _match_households(
@@ -159,7 +194,12 @@ def _match_households(
         note("household_outside", sql.HOUSEHOLD_OUTSIDE)
 
 
-def _match_persons(con: duckdb.DuckDBPyConnection, keys: RegisterKeys, note: Callable[[str, str], None]) -> None:
+def _match_persons(
+    con: duckdb.DuckDBPyConnection,
+    keys: RegisterKeys,
+    note: Callable[[str, str], None],
+    prefixes: Sequence[str] | None,
+) -> None:
     numbers = [row[0] for row in con.execute(sql.ID_NUMBERS).fetchall()]
     hashes = keys.hashes(numbers)
     _keep(
@@ -178,6 +218,8 @@ def _match_persons(con: duckdb.DuckDBPyConnection, keys: RegisterKeys, note: Cal
         ("perhaps_same", sql.PERHAPS_SAME),
     ):
         note(code, body)
+    if prefixes is not None:
+        note("person_outside", sql.PERSON_OUTSIDE)
 
 
 def _keep(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

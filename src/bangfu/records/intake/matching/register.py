@@ -28,6 +28,7 @@ PERSON_SCHEMA = pa.schema(
         ("household_no", pa.string()),
         ("name", pa.string()),
         ("birth_date", pa.date32()),
+        ("place_code", pa.string()),
     ]
 )
 YEAR_SCHEMA = pa.schema([("id", pa.int64()), ("owner", pa.int64()), ("year", pa.int16())])

@@ -12,8 +12,14 @@ ID_NO = '"person.id_no"'
 NAME = '"person.name"'
 BIRTH = '"person.birth_date"'
 
+#: ``decided`` are the rows that a person has decided about: what was doubtful of them holds them back no longer.
 REFUSED = (
-    "CREATE OR REPLACE TABLE refused AS SELECT DISTINCT sheet, row FROM findings WHERE verdict IN ('refused', 'ask')"
+    "CREATE OR REPLACE TABLE refused AS SELECT DISTINCT sheet, row FROM findings f WHERE verdict = 'refused' "
+    "OR (verdict = 'ask' AND NOT EXISTS (FROM decided d WHERE d.sheet = f.sheet AND d.row = f.row AND d.code = f.code))"
+)
+DROP_DECIDED = (
+    "DELETE FROM findings WHERE verdict = 'ask' "
+    "AND EXISTS (FROM decided d WHERE d.sheet = findings.sheet AND d.row = findings.row AND d.code = findings.code)"
 )
 
 
@@ -41,13 +47,22 @@ def first_known(column: str) -> str:
 
 
 def member_homes(columns: Sequence[str]) -> str:
-    """Make ``member_homes``: households that only their members' rows speak of, one row per household and year."""
-    listed = "".join(f", {first_known(column)}" for column in columns if quote(column) != NO)
+    """Make ``member_homes``: households that only their members' rows speak of, one row per household and year.
+
+    ``differs`` says that its members carry more than one value in some column.
+    """
+    own = [column for column in columns if quote(column) != NO]
+    listed = "".join(f", {first_known(column)}" for column in own)
+    differs = " OR ".join(f"min({quote(column)}) <> max({quote(column)})" for column in own) or "false"
     return f"""CREATE OR REPLACE TABLE member_homes AS SELECT {NO}, year, min(sheet) AS sheet, min(row) AS row,
         arg_min(place_id, row) FILTER (place_id IS NOT NULL) AS place_id,
-        arg_min(place_code, row) FILTER (place_id IS NOT NULL) AS place_code, count(DISTINCT place_id) AS places{listed}
+        arg_min(place_code, row) FILTER (place_id IS NOT NULL) AS place_code, count(DISTINCT place_id) AS places,
+        coalesce({differs}, false) AS differs{listed}
         FROM people p WHERE {NO} IS NOT NULL AND NOT EXISTS (FROM refused r WHERE r.sheet = p.sheet AND r.row = p.row)
         AND {NO} NOT IN (SELECT {NO} FROM home_rows WHERE {NO} IS NOT NULL) GROUP BY ALL"""
+
+
+SOME_DIFFER = "SELECT count(*) > 0 FROM member_homes WHERE differs"
 
 
 def household_differs(number: int, path: str, raw: int) -> str:
@@ -56,7 +71,7 @@ def household_differs(number: int, path: str, raw: int) -> str:
     return f"""INSERT INTO findings
         SELECT p.sheet, p.row, {literal(path)}, {int(raw)}, 'household_differs', NULL, NULL, 'notice'
         FROM people p JOIN member_homes h ON h.{NO} = p.{NO} AND h.year IS NOT DISTINCT FROM p.year
-        WHERE p.sheet = {int(number)} AND p.{name} IS NOT NULL AND p.{name} IS DISTINCT FROM h.{name}"""
+        WHERE h.differs AND p.sheet = {int(number)} AND p.{name} IS NOT NULL AND p.{name} IS DISTINCT FROM h.{name}"""
 
 
 def add_findings(code: str, verdict: str, body: str) -> str:
@@ -131,7 +146,7 @@ HOUSEHOLD_OUTSIDE = home_finding(
     "h.known_id IS NOT NULL AND NOT EXISTS (FROM prefixes x WHERE starts_with(h.known_place_code, x.prefix))", "NULL"
 )
 #: The households that go in, one row per household and year, at the closest place that is known of them.
-GOOD = """CREATE OR REPLACE TABLE good_homes AS SELECT h.* EXCLUDE (place_id, place_code, places),
+GOOD = """CREATE OR REPLACE TABLE good_homes AS SELECT h.* EXCLUDE (place_id, place_code, places, differs),
     CASE WHEN closer THEN place_id ELSE known_place_id END AS place_id,
     CASE WHEN closer THEN place_code ELSE known_place_code END AS place_code
     FROM (SELECT *, known_id IS NULL OR starts_with(place_code, known_place_code) IS TRUE AS closer FROM homes) h
@@ -148,7 +163,8 @@ MATCHED = f"""CREATE OR REPLACE TABLE matched AS
     SELECT p.sheet, p.row, p.year, p.{NO}, p.{PERSON_NO}, p.{ID_NO}, p.{NAME}, p.{BIRTH}, i.id_hash,
         g.known_id AS known_household_id, n.id AS by_number, n.household_id AS number_household_id,
         n.household_no AS number_household_no, n.id_no_hash AS number_hash,
-        h.id AS by_id, h.household_id AS id_household_id, h.household_no AS id_household_no, h.person_no AS id_person_no
+        h.id AS by_id, h.household_id AS id_household_id, h.household_no AS id_household_no,
+        h.person_no AS id_person_no, n.place_code AS number_place_code, h.place_code AS id_place_code
     FROM people p
     JOIN (SELECT {NO}, any_value(known_id) AS known_id FROM good_homes GROUP BY ALL) g ON g.{NO} = p.{NO}
     LEFT JOIN id_hashes i ON i.id_no = p.{ID_NO}
@@ -181,6 +197,12 @@ ID_IN_REGISTER = _M.format(
     value=ID_NO,
     condition="by_number IS NULL AND by_id IS NOT NULL AND id_household_id IS DISTINCT FROM known_household_id",
 )
+#: Persons of other households that lie outside of the reader's area, in ``prefixes``: nobody moves them from here.
+PERSON_OUTSIDE = """SELECT sheet, row, '' AS path, -1 AS raw, NULL AS detail, NULL AS value FROM (
+    SELECT sheet, row, known_household_id, unnest([number_household_id, id_household_id]) AS household_id,
+    unnest([number_place_code, id_place_code]) AS place_code FROM matched)
+    WHERE household_id IS NOT NULL AND household_id IS DISTINCT FROM known_household_id
+    AND NOT EXISTS (FROM prefixes x WHERE starts_with(place_code, x.prefix)) GROUP BY ALL"""
 #: Members of the same household and name in the register, for rows that numbers lead nowhere.
 NAMESAKES = f"""CREATE OR REPLACE TABLE namesakes AS SELECT m.sheet, m.row, k.id,
         k.birth_date IS NOT DISTINCT FROM m.{BIRTH} AS same_birth,
@@ -197,8 +219,10 @@ PERHAPS_SAME = """SELECT sheet, row, '' AS path, -1 AS raw, NULL AS detail, NULL
 #: ones. Like ``matched`` it holds keys only; the values stay in ``people``.
 PERSONS = f"""CREATE OR REPLACE TABLE persons AS
     SELECT m.sheet, m.row, m.year, m.{NO}, m.id_hash, coalesce(m.by_number, m.by_id, s.id) AS known_id, {KEY} AS key
-    FROM matched m LEFT JOIN (SELECT sheet, row, min(id) AS id FROM namesakes
-    WHERE same_birth AND NOT ids_differ AND NOT numbers_differ GROUP BY ALL) s ON s.sheet = m.sheet AND s.row = m.row
+    FROM matched m LEFT JOIN (SELECT sheet, row, min(id) AS id FROM namesakes n
+    WHERE same_birth AND NOT ids_differ AND NOT numbers_differ
+    OR EXISTS (FROM decided d WHERE d.sheet = n.sheet AND d.row = n.row AND d.choice = 'same')
+    GROUP BY ALL) s ON s.sheet = m.sheet AND s.row = m.row
     WHERE NOT EXISTS (FROM refused r WHERE r.sheet = m.sheet AND r.row = m.row)"""
 SOME_TWICE = "SELECT count(known_id) > count(DISTINCT (known_id, year)) FILTER (known_id IS NOT NULL) FROM persons"
 SAME_PERSON_TWICE = """SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, NULL AS value FROM (
