@@ -120,3 +120,46 @@ def test_a_file_that_was_merged_is_not_decided_about_any_more(take: Take, clerk:
     with pytest.raises(CannotDecide):
         decide(StagingRow.objects.get(verdict="ask"), choice="take", reason=REASON, by=clerk)
     assert Household.objects.count() == 1
+
+
+def test_the_member_it_could_be_is_the_one_the_doubt_speaks_of(take: Take, clerk: User) -> None:
+    born = member(1, 证件号码="", 人编号="", 出生日期="1950-01-01")
+    unknown = member(1, 证件号码="", 人编号="") | {"姓名": "试验9"}
+    take([born | {"姓名": "试验9"}, unknown])
+    outcome = doubtful(take, born | {"姓名": "试验9", "出生日期": "1981-05-06", "健康状况": "残疾"})
+    decided(outcome, "same", clerk)
+    assert sorted(map(str, Person.objects.values_list("birth_date", flat=True))) == ["1950-01-01", "1981-05-06"]
+
+
+def test_of_two_members_whom_it_could_be_none_is_guessed(take: Take, clerk: User) -> None:
+    nameless = member(1, 证件号码="", 人编号="", 姓名="试验9")
+    take([nameless | {"人编号": "P1"}, nameless | {"人编号": "P2"}])
+    outcome = doubtful(take, nameless)
+    assert list(choices_of(StagingRow.objects.get(batch__upload=outcome.upload))) == ["take"]
+    decided(outcome, "take", clerk)
+    assert Person.objects.count() == 3
+
+
+def test_a_decision_no_longer_counts_when_the_register_says_something_else(take: Take, clerk: User) -> None:
+    take([member(1), member(2, household=2), member(3, household=3)])
+    outcome = doubtful(take, member(1, household=3))
+    decide(StagingRow.objects.get(batch__upload=outcome.upload), choice="take", reason=REASON, by=clerk)
+    Person.objects.filter(person_no="P0001").update(household=Household.objects.get(household_no="H0002"))
+    assert work_through(outcome.upload, merge=False).counts["ask"] == 1
+
+
+def test_the_area_of_whoever_decides_counts_and_not_only_that_of_whoever_checks(take: Take, clerk: User) -> None:
+    take([member(1, 村代码=NEIGHBOUR), member(2, household=2)])
+    outcome = doubtful(take, member(1, household=2))
+    staged = StagingRow.objects.get(batch__upload=outcome.upload)
+    decide(staged, choice="take", reason=REASON, by=clerk, prefixes=("539901100",))
+    assert work_through(outcome.upload, merge=True).counts["ask"] == 1
+    assert Person.objects.get(person_no="P0001").household.household_no == "H0001"
+
+
+def test_a_check_that_comes_after_the_merge_changes_nothing(take: Take) -> None:
+    outcome = take([member(1)])
+    again = work_through(outcome.upload, merge=False)
+    outcome.upload.refresh_from_db()
+    assert (outcome.upload.state, again.counts["rows"]) == ("merged", 1)
+    assert outcome.upload.counts["merged"]["person"]["new"] == 1

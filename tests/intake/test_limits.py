@@ -62,6 +62,7 @@ def test_what_is_seldom_right_is_taken_with_a_note(take: Take, change: dict[str,
         ("扎西\n次仁", "扎西次仁"),
         ("𠮷田·多吉", "𠮷田·多吉"),
         ("O'Brien-Smith", "O'Brien-Smith"),
+        ("John\nSmith", "John Smith"),
     ],
 )
 def test_a_name_loses_what_nobody_sees_and_keeps_the_rest(take: Take, typed: str, stored: str) -> None:

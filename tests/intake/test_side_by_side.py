@@ -11,6 +11,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection
 
 from bangfu.records.access.models import AuditEvent
 from bangfu.records.households import actions as households
@@ -153,3 +154,39 @@ def _stories(first: int) -> list[Any]:
     return [
         (events[row.id], (row.status, row.status_since), latest[row.id]) for row in (found[each] for each in wanted)
     ]
+
+
+def test_nothing_more_is_committed_once_the_register_is_held_no_longer(
+    take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merge = merging.Merge.merge
+
+    def merged(self: merging.Merge, batch: Batch, *rest: Any) -> Any:
+        if batch.number == 1:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+                    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                )
+        return merge(self, batch, *rest)
+
+    monkeypatch.setattr(merging, "AT_ONCE", 1)
+    monkeypatch.setattr(merging.Merge, "merge", merged)
+    with pytest.raises((households.RegisterLost, DatabaseError)):
+        take(PEOPLE)
+    connection.close()
+    assert Person.objects.count() == 4
+
+
+def test_a_staged_batch_between_two_new_ones_goes_in_in_its_turn(take: Take) -> None:
+    take([PEOPLE[5]])
+    take([row | {"自然村": "上组"} for row in PEOPLE])
+    assert Person.objects.count() == PersonYear.objects.count() == 12
+    assert [*Batch.objects.order_by("merged_at").values_list("number", flat=True)] == [0, 0, 1, 2]
+    assert set(Household.objects.values_list("natural_village", flat=True)) == {"上组"}
+
+
+def test_one_person_of_two_years_with_an_id_in_one_of_them_is_one(take: Take) -> None:
+    rows = [member(1, 年度="2014", 证件号码=""), member(1, 年度="2015"), member(2, 年度="2015", 证件号码="")]
+    take(rows, year=None)
+    assert (Person.objects.count(), PersonYear.objects.count()) == (2, 3)

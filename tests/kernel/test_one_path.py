@@ -212,7 +212,7 @@ def other_session_may_merge() -> bool:
     asked = connection.copy()
     try:
         with asked.cursor() as cursor:
-            cursor.execute(households_sql.HOLD.replace("pg_advisory_lock", "pg_try_advisory_lock"))
+            cursor.execute(households_sql.TRY_HOLD)
             return bool(cursor.fetchone()[0])
     finally:
         asked.close()

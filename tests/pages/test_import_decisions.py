@@ -76,10 +76,21 @@ def test_a_decision_without_choice_or_reason_is_asked_for_again(
     assert (status, said in text, RowDecision.objects.count()) == (422, True, 0)
 
 
-def test_a_row_that_is_not_doubtful_cannot_be_decided_about(officer: Client, address: str) -> None:
-    assert (
-        officer.post(f"{address}decide/", {"row": "0", "choice": "take", "reason": "户口本已核对"}).status_code == 404
-    )
+@pytest.mark.parametrize("number", ["", "x", "9" * 30, None])
+def test_a_row_that_is_not_doubtful_cannot_be_decided_about(officer: Client, address: str, number: str | None) -> None:
+    batch = StagingRow.objects.get(verdict="ask").batch
+    refused = StagingRow.objects.create(batch=batch, sheet=batch.sheet, row=9, verdict="refused", findings=[])
+    asked = {"row": number if number is not None else str(refused.pk), "choice": "take", "reason": "户口本已核对"}
+    assert officer.post(f"{address}decide/", asked).status_code == 404
+
+
+def test_what_was_found_only_after_a_decision_is_not_shown_as_decided(officer: Client, address: str) -> None:
+    decide(officer, address)
+    row = StagingRow.objects.get(verdict="ask")
+    row.findings = [*row.findings, {"code": "number_differs", "value": "…0002"}]
+    row.save()
+    text = officer.get(f"{address}decide/").content.decode()
+    assert ("checked" in text, "户口本已核对" in text) == (False, False)
 
 
 def test_after_the_merge_the_page_says_how_to_go_on(officer: Client, address: str) -> None:

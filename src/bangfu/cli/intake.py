@@ -97,13 +97,18 @@ class _Progress:
 
     def __init__(self) -> None:
         self.said = 0.0
+        self.waited = False
 
     def __call__(self, phase: str, done: int, total: int) -> None:
         now = time.monotonic()
         if done and done < total and now - self.said < 1 and not sys.stderr.isatty():
             return
         self.said = now
-        if phase == "check":
+        if phase == "wait":
+            if not self.waited:
+                note(Text("另一个文件正在入库，请等候……", "Another file is being merged; waiting for it…"))
+            self.waited = True
+        elif phase == "check":
             note(Text("正在检查……", "Checking…"))
         elif total:
             note(Text(f"已处理{done:,}行，共{total:,}行。", f"{done:,} of {total:,} rows worked through."))

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -36,15 +36,25 @@ def scratch(beside: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def locked_file(path: Path) -> Iterator[None]:
-    """Wait for the lock of a file and hold it; a killed process lets it go."""
+def locked_file(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Wait for the lock of a file and hold it; a killed process lets it go. ``waiting`` is called every second."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(held, fcntl.LOCK_EX)
+        while not _took(held):
+            waiting()
+            time.sleep(1)
         yield
     finally:
         os.close(held)
+
+
+def _took(held: int) -> bool:
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def sweep(beside: Path) -> int:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from bangfu.records.access import audit
 from bangfu.records.access.models import User
@@ -86,32 +87,52 @@ class NewRows:
     digest: str
 
 
+class RegisterLost(Exception):
+    """The session that held the register ended before its upload was through; nothing more of it is committed."""
+
+
+#: Raises ``RegisterLost`` where the register is not held any more; may be called from any connection.
+StillHeld = Callable[[], None]
+
+
 @contextmanager
-def register_to_oneself() -> Iterator[None]:
+def register_to_oneself(waiting: Callable[[], None]) -> Iterator[StillHeld]:
     """Wait until no other upload is being merged, and keep others waiting until this one is through.
 
-    What was matched with the register holds only as long as nobody else adds to it.
+    What was matched with the register holds only as long as nobody else adds to it. ``waiting`` is called every second
+    of the wait; what it raises ends it.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, held_by(cursor, of_transaction=connection.in_atomic_block):
-            yield
-    else:
-        with locked_file(Path(settings.HOME) / LOCK):
-            yield
-
-
-@contextmanager
-def held_by(cursor: Any, *, of_transaction: bool) -> Iterator[None]:
-    """The register's lock of PostgreSQL; one taken inside a transaction goes with it."""
-    if of_transaction:
-        cursor.execute(sql.HOLD_IN_TRANSACTION)
-        yield
+    if connection.vendor != "postgresql":
+        with locked_file(Path(settings.HOME) / LOCK, waiting):
+            yield lambda: None
         return
-    cursor.execute(sql.HOLD)
+    if connection.in_atomic_block:
+        _run(sql.HOLD_IN_TRANSACTION, [])
+        yield lambda: None
+        return
+    while not _answer(sql.TRY_HOLD):
+        waiting()
+        time.sleep(1)
+    holder = _answer(sql.HOLDER)
     try:
-        yield
+        yield lambda: _check_held(holder)
     finally:
-        cursor.execute(sql.RELEASE)
+        # A session that is gone has let go already; what went wrong before is what is to be told.
+        with suppress(DatabaseError):
+            _answer(sql.RELEASE)
+
+
+def _check_held(holder: Any) -> None:
+    if not _answer(sql.IS_HELD, [holder]):
+        raise RegisterLost("The database session that held the register has ended.")
+
+
+def _answer(statement: str, values: Sequence[Any] = ()) -> Any:
+    """The one value that a statement gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def merge_staged(
@@ -159,6 +180,8 @@ def merge_new(*, batch: Any, rows: NewRows, by: User | None, place_code: str = "
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A merge runs inside a transaction.")
+    # While this batch waits for its turn the database cannot see that it holds up another one: no wait is endless.
+    _run(sql.WAIT_AT_MOST, [])
     for load in rows.loads:
         copy_pieces(load.model, load.columns, load.pieces)
         if load.seq:

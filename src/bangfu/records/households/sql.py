@@ -10,7 +10,12 @@ from collections.abc import Iterable, Sequence
 #: PostgreSQL's lock of the register while an upload is merged, held by the session or by its transaction. The number is
 #: "bangfu" on a telephone's keys.
 _REGISTER = 226438
-HOLD = f"SELECT pg_advisory_lock({_REGISTER})"
+TRY_HOLD = f"SELECT pg_try_advisory_lock({_REGISTER})"
+HOLDER = "SELECT pg_backend_pid()"
+#: Bound: the holder's process.
+IS_HELD = f"SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = {_REGISTER} AND pid = %s AND granted"
+#: How long a batch waits for a lock inside the database.
+WAIT_AT_MOST = "SET LOCAL lock_timeout = '120s'"
 HOLD_IN_TRANSACTION = f"SELECT pg_advisory_xact_lock({_REGISTER})"
 RELEASE = f"SELECT pg_advisory_unlock({_REGISTER})"
 HOUSEHOLD_KEYS = "SELECT id, household_no, place_id, place_code FROM households_household"
@@ -301,7 +306,7 @@ def stage_status_changed(household: str, household_year: str) -> str:
         "SELECT t.id, %s, 'changed', %s + row_number() OVER (ORDER BY t.id) FROM households_household t WHERE t.id IN "
         f"(SELECT y.household_id FROM {household_year} s JOIN households_householdyear y ON y.id = s.id "
         "WHERE s.batch_id = %s AND s.change <> 'same') "
-        f"AND t.id NOT IN (SELECT id FROM {household} WHERE batch_id = %s) AND {_OUTDATED}"
+        f"AND NOT EXISTS (SELECT 1 FROM {household} s WHERE s.id = t.id AND s.batch_id = %s) AND {_OUTDATED}"
     )
 
 

@@ -19,8 +19,7 @@ from bangfu.parameters.mappings import Mapping as FileMapping
 from bangfu.records.access import audit
 from bangfu.records.access.keys import KeysRotating
 from bangfu.records.access.models import User
-from bangfu.records.access.policies import can_now
-from bangfu.records.households.actions import Merged, register_to_oneself
+from bangfu.records.households.actions import Merged, StillHeld, register_to_oneself
 from bangfu.records.households.years import YearSealed, check_open
 from bangfu.records.instance.models import Instance
 from bangfu.records.instance.parameters import current
@@ -148,6 +147,9 @@ def work_through(
     outcome carries the refusal.
     """
     outcome = Outcome(upload)
+    if not _begin(upload, merge):
+        outcome.counts = {name: count for name, count in upload.counts.items() if isinstance(count, int)}
+        return outcome
     with vault.workroom() as folder:
         source = folder / f"source{Path(upload.file_name).suffix.lower()[:6]}"
         vault.fetch(upload.stored_as, source)
@@ -165,6 +167,17 @@ def work_through(
     return outcome
 
 
+@transaction.atomic
+def _begin(upload: Upload, merge: bool) -> bool:
+    """Mark what is being done to an upload; False for a check that comes after its merge has begun."""
+    upload.state = Upload.objects.select_for_update().get(pk=upload.pk).state
+    if not merge and upload.state in (UploadState.MERGING, UploadState.MERGED):
+        return False
+    upload.state = UploadState.MERGING if merge else UploadState.CHECKING
+    upload.save(update_fields=["state"])
+    return True
+
+
 def _work(
     upload: Upload,
     source: Path,
@@ -175,30 +188,34 @@ def _work(
     progress: Progress,
     language: str,
 ) -> None:
+    # What is read of the instance from here on is that of the moment in which nobody else merges.
+    alone = register_to_oneself(lambda: progress("wait", 0, 0)) if merge else nullcontext()
+    with alone as held:
+        question, finder = _question(upload, source, prefixes)
+        progress("check", 0, 0)
+        with check_file(question, finder, folder, csv_sheet_name(upload.file_name)) as checked:
+            batches = _report(upload, checked, outcome)
+            _answer(upload, checked, outcome, source, folder, language)
+            if held is not None:
+                _merge(upload, checked, batches, outcome, folder, progress, held)
+            _settle(upload, outcome, UploadState.MERGED if merge else UploadState.CHECKED)
+
+
+def _question(upload: Upload, source: Path, prefixes: tuple[str, ...] | None) -> tuple[Question, PlaceFinder]:
     parameters = current()
     mapping = parameters.mappings[upload.mapping]
-    instance = found_for(mapping)
-    question = Question(
-        source, mapping, parameters, upload.happened_on, instance.scheme, upload.year, prefixes, _decided(upload)
-    )
-    finder = _finder(upload, mapping, prefixes)
-    progress("check", 0, 0)
-    alone = register_to_oneself() if merge else nullcontext()
-    with alone, check_file(question, finder, folder, csv_sheet_name(upload.file_name)) as checked:
-        batches = _report(upload, checked, outcome)
-        _answer(upload, checked, outcome, source, folder, language)
-        if merge:
-            _merge(upload, checked, batches, outcome, folder, progress)
-        _settle(upload, outcome, UploadState.MERGED if merge else UploadState.CHECKED)
+    scheme = found_for(mapping).scheme
+    asked = Question(source, mapping, parameters, upload.happened_on, scheme, upload.year, prefixes, _decided(upload))
+    return asked, _finder(upload, mapping, prefixes)
 
 
 def _decided(upload: Upload) -> tuple[Decided, ...]:
     """The decisions about an upload's rows; of several about one finding the last one."""
-    latest = {
-        (each.sheet, each.row, code): Decided(each.sheet, each.row, code, each.choice)
-        for each in upload.decisions.order_by("at", "id")
-        for code in each.codes
-    }
+    latest: dict[tuple[str, int, str], Decided] = {}
+    for each in upload.decisions.order_by("at", "id"):
+        prefixes = None if each.prefixes is None else tuple(each.prefixes)
+        for code in each.codes:
+            latest[each.sheet, each.row, code] = Decided(each.sheet, each.row, code, each.choice, each.about, prefixes)
     return tuple(latest.values())
 
 
@@ -207,19 +224,24 @@ class CannotDecide(Exception):
 
 
 @transaction.atomic
-def decide(staged: StagingRow, *, choice: str, reason: str, by: User) -> RowDecision:
+def decide(
+    staged: StagingRow, *, choice: str, reason: str, by: User, prefixes: tuple[str, ...] | None = None
+) -> RowDecision:
     """Keep what a person decided about a doubtful row. **Errors** ``CannotDecide``; ``FactRefused`` for the reason.
 
-    The file has to be checked anew for the decision to count.
+    ``prefixes`` are the person's area, None for everywhere. The file has to be checked anew for the decision to count,
+    and it counts as long as the register says of the row what it said now.
     """
-    upload = staged.batch.upload
-    if choice not in queries.choices_of(staged) or not can_now("intake.decide", upload.state):
+    upload = Upload.objects.select_for_update(of=("self",)).select_related("job").get(pk=staged.batch.upload_id)
+    if choice not in queries.choices_of(staged) or not queries.may_be_decided(upload):
         raise CannotDecide
     decision = RowDecision(
         upload=upload,
         sheet=staged.sheet,
         row=staged.row,
         codes=queries.doubts_of(staged),
+        about=staged.about,
+        prefixes=prefixes,
         choice=choice,
         reason=reason.strip()[:200],
         by=by,
@@ -230,8 +252,14 @@ def decide(staged: StagingRow, *, choice: str, reason: str, by: User) -> RowDeci
         by=by,
         subject="upload",
         subject_id=upload.id,
+        place_code=upload.place_prefix,
         reason=decision.reason,
-        facts={"row": staged.row, "choice": choice},
+        facts={
+            "batch_number": staged.batch.number,
+            "row": staged.row,
+            "choice": choice,
+            "findings": decision.codes,
+        },
     )
     decision.save()
     return decision
@@ -257,10 +285,9 @@ def _report(upload: Upload, checked: Checked, outcome: Outcome) -> list[tuple[Ba
         upload.batches.exclude(state=BatchState.MERGED).delete()
         pairs = [(merged.get(span.number) or _batch(upload, span), span) for span in spans]
         report.write_rows(checked, found.findings, [pair for pair in pairs if pair[0].number not in merged])
-        upload.state = UploadState.CHECKED
         upload.counts = outcome.counts
         upload.refusal = {}
-        upload.save(update_fields=["state", "counts", "refusal"])
+        upload.save(update_fields=["counts", "refusal"])
     return pairs
 
 
@@ -290,10 +317,10 @@ def _merge(
     outcome: Outcome,
     folder: Path,
     progress: Progress,
+    held: StillHeld,
 ) -> None:
     total = sum(checked.rows.values())
     check_open(*merging.years_of(checked), on=upload.happened_on)
-    Upload.objects.filter(pk=upload.pk).update(state=UploadState.MERGING)
     merging.assign(checked)
     done = 0
 
@@ -311,6 +338,7 @@ def _merge(
         folder=folder,
         place_code=upload.place_prefix,
         on_batch=count,
+        held=held,
     )
     outcome.merged = _sums(batch.counts for batch, _ in batches)
 

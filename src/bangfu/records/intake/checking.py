@@ -48,12 +48,17 @@ class IntakeRefused(Exception):
 
 @dataclass(frozen=True)
 class Decided:
-    """What a person decided about a finding on a row: name of the sheet, number of the row, code, and the choice."""
+    """What a person decided about a finding: name of the sheet, number of the row, code, and the choice.
+
+    ``about`` is a digest of what the finding rested on; ``prefixes`` are the decider's area, None for everywhere.
+    """
 
     sheet: str
     row: int
     code: str
     choice: str
+    about: str
+    prefixes: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -200,7 +205,9 @@ def _match(checked: Checked, question: Question) -> None:
     homes = [path for table in HOUSEHOLD_TABLES for path in stored_paths(people, table)]
     numbers = {sheet.read.name: sheet.number for sheet in checked.sheets}
     decided = [
-        (numbers[each.sheet], each.row, each.code, each.choice) for each in question.decided if each.sheet in numbers
+        (numbers[each.sheet], each.row, each.code, each.choice, each.about, each.prefixes)
+        for each in question.decided
+        if each.sheet in numbers
     ]
     matching.keep_decided(checked.con, decided)
     matching.match(checked.con, keys, homes, question.prefixes)

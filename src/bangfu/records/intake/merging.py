@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +16,10 @@ from django.utils import timezone
 
 from bangfu.records.access.keys import hold_keys
 from bangfu.records.access.models import User
-from bangfu.records.households.actions import Merged, merge_new, merge_staged
+from bangfu.records.households.actions import Merged, StillHeld, merge_new, merge_staged
 from bangfu.records.households.models import HouseholdYear, PersonYear
 from bangfu.records.households.sql import HOUSEHOLD_YEAR_KEYS, PERSON_YEAR_KEYS
 from bangfu.records.instance.actions import Drawn, draw_ids
-from bangfu.records.intake.cells.columns import in_order
 from bangfu.records.intake.checking import Checked, stored_paths
 from bangfu.records.intake.matching import register
 from bangfu.records.intake.models import Batch, BatchState
@@ -31,6 +31,7 @@ from bangfu.records.intake.staging.pinyin import pinyin_of_all
 from bangfu.records.intake.staging.unsaid import further_answers, keep_unsaid
 from bangfu.records.intake.targets import HOUSEHOLD_TABLES, PERSON_TABLES, TABLES
 from bangfu.records.personal import keyring
+from bangfu.records.threads import in_order
 
 #: The most rows that one transaction merges (DESIGN.md §4.2).
 BATCH_ROWS = 100_000
@@ -139,6 +140,7 @@ class Merge:
     place: ahead.Place
     numbers: Drawn
     place_code: str
+    held: StillHeld
 
     def prepare(self, con: duckdb.DuckDBPyConnection, batch: Batch, span: Span) -> Ready:
         """What can be done for a batch before its transaction begins; may run in another thread."""
@@ -152,7 +154,10 @@ class Merge:
         return ahead.make_ready(targets, self.place, batch.number)
 
     def merge(self, batch: Batch, ready: Ready, turn: Callable[[], None]) -> Merged:
-        """Merge a batch in one transaction that is committed after ``turn``."""
+        """Merge a batch in one transaction that is committed after ``turn``; a staged one only begins then.
+
+        **Errors** ``RegisterLost``; ``KeysRotating``.
+        """
         if ready.new is None:
             turn()
         with ahead.at_hand(ready), transaction.atomic():
@@ -164,6 +169,7 @@ class Merge:
             batch.history_digest = merged.digest
             batch.merged_at = timezone.now()
             batch.save(update_fields=["state", "counts", "history_digest", "merged_at"])
+            self.held()
         return merged
 
     def _write(self, batch: Batch, ready: Ready, turn: Callable[[], None]) -> Merged:
@@ -182,16 +188,24 @@ def merge_batches(
     folder: Path,
     place_code: str = "",
     on_batch: Callable[[Batch, Merged], None],
+    held: StillHeld,
 ) -> None:
     """Merge batches, each in one transaction, committed in order; one that is merged already is passed over."""
     place = ahead.Place.of_now(folder)
-    with transaction.atomic():
-        numbers = Drawn(draw_ids(ids_wanted(_rows_by_target(checked.con))))
-    merge = Merge(checked, carried_by(checked), by, known_at, place, numbers, place_code)
+    merge = Merge(checked, carried_by(checked), by, known_at, place, _numbers(checked, place), place_code, held)
     todo = [(batch, span) for batch, span in batches if batch.state != BatchState.MERGED]
     way = _side_by_side if place.vendor == "postgresql" and place.folder is not None else _one_after_the_other
-    for batch, merged in way(merge, todo):
-        on_batch(batch, merged)
+    with closing(way(merge, todo)) as merging:
+        for batch, merged in merging:
+            on_batch(batch, merged)
+
+
+def _numbers(checked: Checked, place: ahead.Place) -> Drawn:
+    """The ids that batches of new rows take while they are prepared; only PostgreSQL has such batches."""
+    if place.vendor != "postgresql":
+        return Drawn(range(0))
+    with transaction.atomic():
+        return Drawn(draw_ids(ids_wanted(_rows_by_target(checked.con))))
 
 
 def _rows_by_target(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -200,7 +214,7 @@ def _rows_by_target(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {"household": homes, "household_year": homes, "person": persons, "person_year": persons}
 
 
-def _one_after_the_other(merge: Merge, todo: Sequence[tuple[Batch, Span]]) -> Iterator[tuple[Batch, Merged]]:
+def _one_after_the_other(merge: Merge, todo: Sequence[tuple[Batch, Span]]) -> Generator[tuple[Batch, Merged]]:
     """Merge one batch after the other; the next one is prepared meanwhile."""
 
     def prepare(pair: tuple[Batch, Span]) -> tuple[Batch, Ready]:
@@ -211,7 +225,7 @@ def _one_after_the_other(merge: Merge, todo: Sequence[tuple[Batch, Span]]) -> It
             yield batch, merge.merge(batch, ready, lambda: None)
 
 
-def _side_by_side(merge: Merge, todo: Sequence[tuple[Batch, Span]]) -> Iterator[tuple[Batch, Merged]]:
+def _side_by_side(merge: Merge, todo: Sequence[tuple[Batch, Span]]) -> Generator[tuple[Batch, Merged]]:
     """Prepare one batch at a time and merge ``AT_ONCE``, each on a connection of its own; committed in order."""
     room = Semaphore(AT_ONCE + 1)
 

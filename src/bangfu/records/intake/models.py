@@ -90,6 +90,8 @@ class StagingRow(models.Model):
     findings = models.JSONField()
     raw = models.BinaryField(null=True)
     settled = models.CharField(max_length=12, blank=True, default="")
+    #: A digest of what its doubts rest on in the register.
+    about = models.CharField(max_length=32, blank=True, default="")
 
     class Meta:
         indexes = [models.Index(fields=["batch", "row"], name="staging_row_place")]
@@ -103,6 +105,9 @@ class RowDecision(InsertOnly):
     row = models.IntegerField()
     #: The codes of the findings that made the row doubtful; what is found of it later has to be decided anew.
     codes = models.JSONField()
+    #: A digest of what they rested on in the register, and the decider's area (null: everywhere), both as of then.
+    about = models.CharField(max_length=32, blank=True, default="")
+    prefixes = models.JSONField(null=True)
     choice = models.CharField(max_length=12)
     reason = models.CharField(max_length=200)
     by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")

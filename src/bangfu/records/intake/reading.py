@@ -9,10 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import mmap
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as compute
@@ -22,8 +19,7 @@ import pyarrow.parquet as pq
 from bangfu.analytics.workbooks import ColumnRead, FileKind, SheetRead, WorkbookRead, check_file, read_file
 from bangfu.analytics.workbooks.limits import DEFAULT_LIMITS, MB, Limits
 from bangfu.analytics.workbooks.text import TextForm, text_form
-
-Item = TypeVar("Item")
+from bangfu.records.threads import read_ahead
 
 #: Below this size the careful way is quick enough.
 PLAIN_FROM_BYTES = 4 * MB
@@ -78,15 +74,6 @@ def _copy(path: Path, target: Path, encoding: str, delimiter: str, limits: Limit
             writer.write_batch(pa.RecordBatch.from_arrays([rows, *batch.columns], schema=schema))
             done += batch.num_rows
     return len(names), done
-
-
-def read_ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """The same items; the next one is being read in a thread of its own while one is used."""
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        waiting = thread.submit(next, items, None)
-        while (item := waiting.result()) is not None:
-            waiting = thread.submit(next, items, None)
-            yield item
 
 
 _ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "gb18030": "gb18030"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from bangfu.records.intake.cells.clean import Sheet
 from bangfu.records.intake.checking import Checked
 from bangfu.records.intake.findings import sql
+from bangfu.records.intake.matching import sql as matching_sql
 from bangfu.records.intake.merging import Span
 from bangfu.records.intake.messages import ASK, NOTICE, REFUSED, Finding, masked
 from bangfu.records.intake.models import Batch, StagingRow
@@ -85,9 +86,12 @@ def count_rows(checked: Checked) -> dict[str, int]:
 
 def write_rows(checked: Checked, findings: Sequence[Finding], pairs: Sequence[tuple[Batch, Span]]) -> None:
     """Store the rows that did not simply go in, each with its cells as one encrypted value."""
+    numbers = {sheet.number: sheet.read.name for sheet in checked.sheets}
+    found = checked.con.execute(matching_sql.ABOUT).fetchall()
+    abouts = {(numbers[sheet], row): about for sheet, row, about in found}
     for batch, rows in _by_batch(checked, findings, pairs):
         raws = _raw_rows(checked, batch, [row for row, _ in rows if _verdict(_) != NOTICE])
-        made = [_staging_row(batch, row, each, raws.get(row)) for row, each in rows]
+        made = [_staging_row(batch, row, each, raws.get(row), abouts) for row, each in rows]
         StagingRow.objects.bulk_create(made, batch_size=1000)
 
 
@@ -113,9 +117,18 @@ def _verdict(findings: Sequence[Finding]) -> str:
     return next(verdict for verdict in GRAVEST if verdict in verdicts)
 
 
-def _staging_row(batch: Batch, row: int, findings: Sequence[Finding], raw: bytes | None) -> StagingRow:
-    stored = [finding.to_json() for finding in findings]
-    return StagingRow(batch=batch, sheet=batch.sheet, row=row, verdict=_verdict(findings), findings=stored, raw=raw)
+def _staging_row(
+    batch: Batch, row: int, findings: Sequence[Finding], raw: bytes | None, abouts: Mapping[tuple[str, int], str]
+) -> StagingRow:
+    return StagingRow(
+        batch=batch,
+        sheet=batch.sheet,
+        row=row,
+        verdict=_verdict(findings),
+        findings=[finding.to_json() for finding in findings],
+        raw=raw,
+        about=abouts.get((findings[0].sheet, row), ""),
+    )
 
 
 def _raw_rows(checked: Checked, batch: Batch, rows: Sequence[int]) -> dict[int, bytes]:

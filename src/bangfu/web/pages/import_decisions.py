@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from bangfu.records.access.audit import FactRefused
 from bangfu.records.access.gate import object_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
-from bangfu.records.access.policies import can_now
 from bangfu.records.intake import actions, queries
 from bangfu.records.intake.models import RowDecision, StagingRow, Upload
 from bangfu.web.pages.import_rows import Part, ask_for, findings_of, pages_of, part_of
@@ -24,6 +23,7 @@ from bangfu.web.values import Pages
 
 ROWS_A_PAGE = 20
 SHORTEST_REASON = 4
+LONGEST_NUMBER = 19
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Doubt:
     number: int
     where: str
     sentences: tuple[str, ...]
-    choices: dict[str, str]
+    choices: dict[str, list[str]]
     chosen: str = ""
     reason: str = ""
     fault: str = ""
@@ -45,15 +45,19 @@ def import_decide(request: Any, ref: str) -> HttpResponse:
     upload = object_in_scope(Upload.objects.select_related("job"), request.scope, ref=ref)
     rows = scoped(StagingRow.objects.filter(batch__upload=upload, verdict="ask"), request.scope)
     faults: dict[int, str] = {}
+    if request.method == "POST" and not queries.may_be_decided(upload):
+        return HttpResponseRedirect(request.get_full_path())
     if request.method == "POST" and "again" in request.POST:
         count = scoped(RowDecision.objects.filter(upload=upload), request.scope).count()
-        if count and can_now("intake.decide", upload.state):
+        if count and queries.may_be_decided(upload):
             ask_for(request, "intake.check", upload, round=str(count))
         return HttpResponseRedirect(reverse("import_result", args=[ref]))
     if request.method == "POST":
         number = request.POST.get("row", "")
         staged = object_in_scope(
-            rows.select_related("batch__upload"), request.scope, pk=int(number) if number.isdecimal() else 0
+            rows.select_related("batch__upload"),
+            request.scope,
+            pk=int(number) if number.isdecimal() and len(number) < LONGEST_NUMBER else 0,
         )
         fault = _decide(request, staged)
         if not fault:
@@ -69,7 +73,10 @@ def _decide(request: Any, staged: StagingRow) -> str:
     reason = request.POST.get("reason", "").strip()
     try:
         MinLengthValidator(SHORTEST_REASON)(reason)
-        actions.decide(staged, choice=request.POST.get("choice", ""), reason=reason, by=request.user)
+        rows = request.scope.rows
+        prefixes = None if rows.everything else tuple(rows.prefixes)
+        choice = request.POST.get("choice", "")
+        actions.decide(staged, choice=choice, reason=reason, by=request.user, prefixes=prefixes)
     except ValidationError:
         return _("Give the reason in a few words: on what the decision rests.")
     except FactRefused:
@@ -84,7 +91,8 @@ def _page(
 ) -> dict[str, Any]:
     decisions = scoped(RowDecision.objects.filter(upload=upload), request.scope).order_by("at", "id")
     made = {(each.sheet, each.row): each for each in decisions}
-    doubts = [_doubt(row, made.get((row.sheet, row.row)), faults.get(row.pk, "")) for row in rows]
+    typed = request.POST if faults else {}
+    doubts = [_doubt(row, made.get((row.sheet, row.row)), faults.get(row.pk, ""), typed) for row in rows]
     pages: Pages = pages_of(request, part, _("Rows %(first)s–%(last)s of %(count)s"))
     return {
         "section": "data",
@@ -92,20 +100,23 @@ def _page(
         "facts": upload.file_name,
         "upload": upload,
         "doubts": doubts,
-        "may_decide": can_now("intake.decide", upload.state),
+        "may_decide": queries.may_be_decided(upload),
         "some_decided": bool(made),
         "pages": pages,
     }
 
 
-def _doubt(staged: StagingRow, decision: RowDecision | None, fault: str) -> Doubt:
+def _doubt(staged: StagingRow, decision: RowDecision | None, fault: str, typed: Mapping[str, str]) -> Doubt:
+    """A row as the page shows it; what was found only after a decision is not decided, what was typed in vain stays."""
     choices = queries.choices_of(staged)
+    if decision is not None and not (set(queries.doubts_of(staged)) <= set(decision.codes)):
+        decision = None
     return Doubt(
         number=staged.pk,
         where=f"{staged.sheet} · {staged.row:,}",
         sentences=tuple(finding.sentence() for finding in findings_of(staged)),
         choices=choices,
-        chosen=decision.choice if decision else "",
-        reason=decision.reason if decision else "",
+        chosen=typed.get("choice", "") if fault else decision.choice if decision else "",
+        reason=typed.get("reason", "") if fault else decision.reason if decision else "",
         fault=fault,
     )

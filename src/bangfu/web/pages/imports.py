@@ -317,8 +317,8 @@ def _sentences(staged: StagingRow) -> Iterator[DrillRow]:
 @require_POST
 def import_merge(request: Any, ref: str) -> HttpResponse:
     """Merge the good rows; asking twice merges once."""
-    upload = object_in_scope(Upload.objects.all(), request.scope, ref=ref)
-    if can_now("intake.merge", upload.state):
+    upload = object_in_scope(Upload.objects.select_related("job"), request.scope, ref=ref)
+    if can_now("intake.merge", upload.state) and not queries.work_goes_on(upload):
         ask_for(request, "intake.merge", upload)
     return HttpResponseRedirect(reverse("import_result", args=[ref]))
 

@@ -13,13 +13,13 @@ import pyarrow.compute as pc
 
 from bangfu.analytics.workbooks import SheetRead
 from bangfu.records.intake.cells import columns, sql
-from bangfu.records.intake.cells.columns import in_order
 from bangfu.records.intake.cells.rules import Rules
 from bangfu.records.intake.cells.words import answer_of
 from bangfu.records.intake.findings import sql as finding_sql
 from bangfu.records.intake.headings import Bound, SheetPlan
 from bangfu.records.intake.messages import VERDICTS
 from bangfu.records.intake.targets import CellForm
+from bangfu.records.threads import in_order
 
 #: The kinds of ID that are neither an identity card nor a disability certificate: their numbers have no fixed form.
 OTHER_IDS = ("03", "04", "05", "99")

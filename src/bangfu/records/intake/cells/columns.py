@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +11,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bangfu.analytics.workbooks import MergedCells
-
-Item = TypeVar("Item")
-Made = TypeVar("Made")
 
 #: White space, and signs that cannot be seen but come along when cells are copied.
 BLANKS = " \t\r\n\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff"
@@ -26,17 +20,6 @@ ROWS_AT_ONCE = 250_000
 REPEATING = 0.3
 #: Where most of the first rows have a word of their own, the rest is not looked through.
 LOOKED_AT, MOSTLY_OWN = 2_000, 0.8
-
-
-def in_order(pool: Executor, work: Callable[[Item], Made], items: Iterable[Item], *, ahead: int) -> Iterator[Made]:
-    """What ``work`` makes of each item, in their order; ``ahead`` further items are in work while one is used."""
-    waiting: deque[Future[Made]] = deque()
-    for item in items:
-        waiting.append(pool.submit(work, item))
-        if len(waiting) > ahead:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
 
 
 def chunks(path: Path, columns: Sequence[int], top: int) -> Iterator[tuple[pa.Array, dict[int, pa.Array]]]:

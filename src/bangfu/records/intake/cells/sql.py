@@ -111,7 +111,8 @@ def _number_text(target: Target, factor: float) -> Reading:
 
 def _name(target: Target, factor: float) -> Reading:
     # No compatibility normalisation: it would replace rare characters of names by their common look-alikes.
-    seen = rf"trim(regexp_replace(replace(n, chr(12288), ' '), '{UNSEEN}', '', 'g'))"
+    spaced = r"regexp_replace(replace(n, chr(12288), ' '), '[\t\r\n]+', ' ', 'g')"
+    seen = rf"trim(regexp_replace({spaced}, '{UNSEEN}', '', 'g'))"
     dotted = rf"regexp_replace(translate({seen}, {literal(DOTS)}, {literal('·' * len(DOTS))}), '\s*·\s*', '·', 'g')"
     closed = rf"regexp_replace({dotted}, '([^\x00-\x7F])\s+([^\x00-\x7F])', '\1\2', 'g')"
     limit = target.length or 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -33,6 +33,15 @@ PERSON_COLUMNS = (
 OTHER_CAUSES = ("household_year.other_cause_1", "household_year.other_cause_2")
 STORY_YEARS = ("household.identified_year", "household.exited_year")
 RISKS = tuple(f"household_year.risk_{number}" for number in range(1, 6))
+#: Columns of the decisions: the finding, the choice, what it rested on, and the decider's area (missing: everywhere).
+DECIDED = (
+    ("sheet", pa.int8()),
+    ("row", pa.int32()),
+    ("code", pa.string()),
+    ("choice", pa.string()),
+    ("about", pa.string()),
+    ("prefixes", pa.list_(pa.string())),
+)
 RISK_REMARK = "household_year.risk_remark"
 #: What code lists call "other".
 OTHER = "99"
@@ -166,15 +175,11 @@ def note_differing(con: duckdb.DuckDBPyConnection, sheets: Sequence[Sheet]) -> N
                 con.execute(sql.household_differs(sheet.number, each.target.path, each.index))
 
 
-def keep_decided(con: duckdb.DuckDBPyConnection, decided: Sequence[tuple[int, int, str, str]]) -> None:
-    """Make ``decided``: the findings (sheet, row, code) that a person has decided about, and how."""
-    columns = zip(*decided, strict=True) if decided else ((), (), (), ())
-    kinds = (("sheet", pa.int8()), ("row", pa.int32()), ("code", pa.string()), ("choice", pa.string()))
-    _keep(
-        con,
-        "decided",
-        pa.table({name: pa.array(values, kind) for (name, kind), values in zip(kinds, columns, strict=True)}),
-    )
+def keep_decided(con: duckdb.DuckDBPyConnection, decided: Sequence[Sequence[Any]]) -> None:
+    """Make ``decided``: the findings (sheet, row, code) that a person has decided about, how, on what, and where."""
+    columns = list(zip(*decided, strict=True)) or [()] * len(DECIDED)
+    arrays = [pa.array(values, kind) for values, (_, kind) in zip(columns, DECIDED, strict=True)]
+    _keep(con, "decided", pa.table(arrays, names=[name for name, _ in DECIDED]))
 
 
 def _match_households(
@@ -220,6 +225,9 @@ def _match_persons(
         note(code, body)
     if prefixes is not None:
         note("person_outside", sql.PERSON_OUTSIDE)
+    con.execute(sql.ABOUTS)
+    con.execute(sql.DROP_STALE)
+    con.execute(sql.NUMBERED)
 
 
 def _keep(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

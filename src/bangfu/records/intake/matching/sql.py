@@ -211,19 +211,42 @@ NAMESAKES = f"""CREATE OR REPLACE TABLE namesakes AS SELECT m.sheet, m.row, k.id
         k.person_no IS NOT NULL AND m.{PERSON_NO} IS NOT NULL AS numbers_differ
     FROM matched m JOIN known_persons k ON k.household_id = m.known_household_id AND k.name = m.{NAME}
     WHERE m.by_number IS NULL AND m.by_id IS NULL"""
-PERHAPS_SAME = """SELECT sheet, row, '' AS path, -1 AS raw, NULL AS detail, NULL AS value FROM (
-    SELECT sheet, row, count(*) FILTER (same_birth AND NOT ids_differ AND NOT numbers_differ) AS sure,
-    count(*) FILTER (birth_missing AND NOT same_birth OR same_birth AND (ids_differ OR numbers_differ)) AS doubtful
+_SURE = "same_birth AND NOT ids_differ AND NOT numbers_differ"
+_DOUBTFUL = "(birth_missing AND NOT same_birth OR same_birth AND (ids_differ OR numbers_differ))"
+#: The detail is how many members it could be.
+PERHAPS_SAME = f"""SELECT sheet, row, '' AS path, -1 AS raw, greatest(sure, doubtful) AS detail, NULL AS value FROM (
+    SELECT sheet, row, count(*) FILTER ({_SURE}) AS sure, count(*) FILTER ({_DOUBTFUL}) AS doubtful
     FROM namesakes GROUP BY ALL) WHERE sure > 1 OR sure = 0 AND doubtful > 0"""
+#: What a doubt about a person rests on in the register, for rows that are doubtful or decided about.
+ABOUTS = f"""CREATE OR REPLACE TABLE abouts AS SELECT m.sheet, m.row, md5(concat_ws('|', coalesce(m.by_number, 0),
+        coalesce(m.by_id, 0), coalesce(m.number_household_id, 0), coalesce(m.id_household_id, 0),
+        coalesce(m.known_household_id, 0), coalesce(n.ids, ''))) AS about,
+        list_filter([m.number_place_code, m.id_place_code], x -> x IS NOT NULL) AS place_codes
+    FROM matched m LEFT JOIN (SELECT sheet, row, string_agg(id, ',' ORDER BY id) AS ids FROM namesakes
+        WHERE {_SURE} OR {_DOUBTFUL} GROUP BY ALL) n ON n.sheet = m.sheet AND n.row = m.row
+    WHERE EXISTS (FROM findings f WHERE f.sheet = m.sheet AND f.row = m.row AND f.verdict = 'ask')
+    OR EXISTS (FROM decided d WHERE d.sheet = m.sheet AND d.row = m.row)"""
+_OF_PERSONS = "('steps_disagree', 'number_differs', 'id_changes', 'person_elsewhere', 'id_in_register', 'perhaps_same')"
+#: A decision holds as long as the register says what it said then, and for persons who were in the decider's area.
+DROP_STALE = f"""DELETE FROM decided USING abouts a WHERE a.sheet = decided.sheet AND a.row = decided.row
+    AND decided.code IN {_OF_PERSONS} AND (decided.about <> a.about OR decided.prefixes IS NOT NULL
+    AND len(list_filter(a.place_codes,
+        x -> len(list_filter(decided.prefixes, y -> starts_with(x, y))) = 0)) > 0)"""
+ABOUT = "SELECT sheet, row, about FROM abouts"
 #: ``persons``: the person rows that go in, with the register's person where there is one, and a key that names the new
 #: ones. Like ``matched`` it holds keys only; the values stay in ``people``.
 PERSONS = f"""CREATE OR REPLACE TABLE persons AS
-    SELECT m.sheet, m.row, m.year, m.{NO}, m.id_hash, coalesce(m.by_number, m.by_id, s.id) AS known_id, {KEY} AS key
-    FROM matched m LEFT JOIN (SELECT sheet, row, min(id) AS id FROM namesakes n
-    WHERE same_birth AND NOT ids_differ AND NOT numbers_differ
-    OR EXISTS (FROM decided d WHERE d.sheet = n.sheet AND d.row = n.row AND d.choice = 'same')
-    GROUP BY ALL) s ON s.sheet = m.sheet AND s.row = m.row
+    SELECT m.sheet, m.row, m.year, m.{NO}, m.id_hash, coalesce(m.by_number, m.by_id, s.id) AS known_id,
+        coalesce('i' || w.id_no, {KEY}) AS key
+    FROM matched m LEFT JOIN (SELECT n.sheet, n.row, min(n.id) AS id FROM namesakes n
+        LEFT JOIN decided d ON d.sheet = n.sheet AND d.row = n.row AND d.code = 'perhaps_same'
+        WHERE CASE d.choice WHEN 'same' THEN {_DOUBTFUL} WHEN 'take' THEN false ELSE {_SURE} END
+        GROUP BY ALL) s ON s.sheet = m.sheet AND s.row = m.row
+    LEFT JOIN numbered w ON w.no = m.{PERSON_NO} AND m.{ID_NO} IS NULL
     WHERE NOT EXISTS (FROM refused r WHERE r.sheet = m.sheet AND r.row = m.row)"""
+#: The ID numbers of persons who stand without one in another year of the file: by their person number.
+NUMBERED = f"""CREATE OR REPLACE TABLE numbered AS SELECT {PERSON_NO} AS no, min({ID_NO}) AS id_no FROM people
+    WHERE {ID_NO} IS NOT NULL AND {PERSON_NO} IN (SELECT {PERSON_NO} FROM people WHERE {ID_NO} IS NULL) GROUP BY ALL"""
 SOME_TWICE = "SELECT count(known_id) > count(DISTINCT (known_id, year)) FILTER (known_id IS NOT NULL) FROM persons"
 SAME_PERSON_TWICE = """SELECT sheet, row, '' AS path, -1 AS raw, first AS detail, NULL AS value FROM (
     SELECT *, row_number() OVER w AS place, first_value(row) OVER w AS first FROM persons WHERE known_id IS NOT NULL

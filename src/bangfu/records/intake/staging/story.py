@@ -34,7 +34,7 @@ class Story:
 
 def is_whole(households: Arrays, years: Arrays) -> bool:
     """Whether every yearly row belongs to a household of the same batch."""
-    return bool(pc.all(pc.is_in(years["household_id"], households["id"])).as_py() is not False)
+    return not pc.any(pc.invert(pc.is_in(years["household_id"], households["id"]))).as_py()
 
 
 def tell(
