@@ -68,10 +68,10 @@ def fresh_instance(database_url: str | None = None) -> Iterator[Instance]:
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """The address of an empty database on the server of ``BANGFU_POSTGRESQL``, or on one that is durable like any."""
+    """The address of an empty database on the server of ``BANGFU_POSTGRESQL``, or on one set as the guide advises."""
     given = os.environ.get("BANGFU_POSTGRESQL")
     folder = postgres.folder_named(f"bangfu-pg-run-{os.getpid()}")
-    server = given or postgres.start(folder).url
+    server = given or postgres.start(folder, large=True).url
     name = f"bench_{uuid.uuid4().hex[:12]}"
     try:
         _execute(server, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

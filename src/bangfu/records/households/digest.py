@@ -83,7 +83,9 @@ def _canonical(field: models.Field[Any, Any], values: Any) -> pa.Array:
 
 
 def _by_value(values: Any, text_of: Callable[[Any], str | None]) -> pa.Array:
-    """Texts of values; what comes again is told once."""
+    """Texts of values; what comes again is told once, at once where all are the same."""
+    if isinstance(values, list) and values and values.count(values[0]) == len(values):
+        return pa.repeat(pa.scalar(None if values[0] is None else text_of(values[0]), pa.string()), len(values))
     told: dict[Any, str | None] = {None: None}
     listed = _listed(values)
     for value in listed:

@@ -306,7 +306,8 @@ def stage_status_changed(household: str, household_year: str) -> str:
         "SELECT t.id, %s, 'changed', %s + row_number() OVER (ORDER BY t.id) FROM households_household t WHERE t.id IN "
         f"(SELECT y.household_id FROM {household_year} s JOIN households_householdyear y ON y.id = s.id "
         "WHERE s.batch_id = %s AND s.change <> 'same') "
-        f"AND NOT EXISTS (SELECT 1 FROM {household} s WHERE s.id = t.id AND s.batch_id = %s) AND {_OUTDATED}"
+        # NOT IN and not NOT EXISTS: staged tables have no index, and a list is looked up by hash on both databases.
+        f"AND t.id NOT IN (SELECT id FROM {household} WHERE batch_id = %s) AND {_OUTDATED}"
     )
 
 

@@ -36,7 +36,8 @@ def read_upload(path: Path, folder: Path, name: str, limits: Limits = DEFAULT_LI
 
 def _read_plain_csv(path: Path, folder: Path, name: str, limits: Limits) -> WorkbookRead | None:
     form = _form_by_head(path, folder)
-    if _has_empty_line(path) or not _decodes(path, form.encoding):
+    # UTF-8 is judged by Arrow itself as it reads.
+    if _has_empty_line(path) or ("utf-8" not in form.encoding and not _decodes(path, form.encoding)):
         return None
     target = folder / "plain.parquet"
     try:

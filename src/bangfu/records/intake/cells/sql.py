@@ -116,8 +116,11 @@ def _name(target: Target, factor: float) -> Reading:
     dotted = rf"regexp_replace(translate({seen}, {literal(DOTS)}, {literal('·' * len(DOTS))}), '\s*·\s*', '·', 'g')"
     closed = rf"regexp_replace({dotted}, '([^\x00-\x7F])\s+([^\x00-\x7F])', '\1\2', 'g')"
     limit = target.length or 60
+    # Most names are a few characters and nothing else.
+    plain = r"regexp_full_match({}, '\p{{Han}}{{1,20}}')"
+    closed = f"CASE WHEN {plain.format('n')} THEN n ELSE {closed} END"
     wrong = (
-        f"CASE WHEN length(v) > {limit} THEN 'text_too_long:{limit}' "
+        f"CASE WHEN {plain.format('v')} THEN NULL WHEN length(v) > {limit} THEN 'text_too_long:{limit}' "
         r"WHEN regexp_matches(v, '\d{6}') THEN 'number_in_name' "
         f"WHEN regexp_matches(v, '{NOT_IN_NAMES}') THEN 'sign_in_name' END"
     )
@@ -191,6 +194,8 @@ def _flag(target: Target, factor: float) -> Reading:
 def _day(target: Target, factor: float) -> Reading:
     text = r"regexp_replace(replace(regexp_replace(n, '[年月./]', '-', 'g'), '日', ''), '[ T]0?0:00(:00)?(\.0+)?$', '')"
     text = rf"regexp_replace({text}, '^(\d{{4}})(\d{{2}})(\d{{2}})$', '\1-\2-\3')"
+    # Most days are written as they are stored.
+    text = rf"CASE WHEN regexp_full_match(n, '\d{{4}}-\d{{2}}-\d{{2}}') THEN n ELSE {text} END"
     dated = r"regexp_full_match(v, '\d{4}-\d{1,2}-\d{1,2}')"
     value = f"CASE WHEN {dated} AND v NOT IN {_words(EMPTY_DAYS)} THEN try_cast(v AS DATE) END"
     wrong = (
