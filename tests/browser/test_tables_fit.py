@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bangfu.web import context, numbers
 from bangfu.web.numbers import Missing
@@ -16,16 +16,14 @@ from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, cell
 
 pytestmark = pytest.mark.browser
 CSS = (Path(context.__file__).resolve().parent / "static/bangfu/base.css").read_text()
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run"]
 CUT = "[...document.querySelectorAll('.table-wrap')].map(e => e.scrollWidth - e.clientWidth)"
 
 
 @pytest.fixture(scope="module")
-def browser_page(chromium: str | None) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened.new_page()
-        opened.close()
+def browser_page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page()
+    yield opened
+    opened.close()
 
 
 def area_table(note: str = "") -> str:
