@@ -26,7 +26,7 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ("shared_buffers=512MB", "maintenance_work_mem=256MB", "max_wal_size=4GB", "max_connections=60")
 #: What docs/guides/postgresql.md advises for a machine of two cores and 24 GiB; later settings win.
-LARGE = ("shared_buffers=2GB", "max_wal_size=8GB", "checkpoint_timeout=15min")
+LARGE = ("shared_buffers=2GB", "wal_buffers=256MB", "max_wal_size=8GB", "checkpoint_timeout=15min")
 FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 # A socket path longer than this is refused by the operating system (104 bytes on macOS, 108 on Linux).
 SOCKET_PATH_LIMIT = 100

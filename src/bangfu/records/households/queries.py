@@ -291,13 +291,17 @@ def _spellings(text: str) -> list[str]:
 
 
 def _number_starts(text: str) -> Q:
-    """The condition of a household number that begins so, as ranges that an index serves on both databases."""
+    """The condition of a household number that begins so, in any of its spellings."""
     condition = Q()
     for start in _spellings(text):
-        # U+FFFF sorts behind every letter in all collations in use; what they order otherwise, the beginning decides.
-        within = Q(household_no__gte=start, household_no__lt=f"{start}\uffff")
-        condition |= within & Q(household_no__startswith=start)
+        condition |= _starts("household_no", start)
     return condition
+
+
+def _starts(column: str, start: str) -> Q:
+    """The condition of a text that begins so, as a range that an index serves on both databases."""
+    # U+FFFF sorts behind every letter in all collations in use; what they order otherwise, the beginning decides.
+    return Q(**{f"{column}__gte": start, f"{column}__lt": f"{start}\uffff", f"{column}__startswith": start})
 
 
 def _households(condition: Q, scope: Scope, limit: int) -> list[Found]:
@@ -313,7 +317,14 @@ def _members(condition: Q, scope: Scope, limit: int) -> list[Found]:
 def _name_is(text: str) -> Q:
     typed, latin = name_as_kept(text), folded(text)
     condition = Q(name=typed)
-    return condition | Q(name_pinyin=latin) | Q(name_initials=latin) if latin.isascii() and latin else condition
+    if not latin.isascii() or not latin:
+        return condition
+    return condition | Q(name_pinyin=latin) | _with_pinyin(latin) & Q(name_initials=latin)
+
+
+def _with_pinyin(initials: str) -> Q:
+    """What initials tell of the pinyin, its first letter: the two share an index that begins with the pinyin."""
+    return _starts("name_pinyin", initials[0])
 
 
 def _name_starts(text: str) -> Q:
@@ -321,7 +332,7 @@ def _name_starts(text: str) -> Q:
     condition = Q(name__startswith=typed)
     if not latin.isascii() or not latin:
         return condition
-    return condition | Q(name_pinyin__startswith=latin) | Q(name_initials__startswith=latin)
+    return condition | _starts("name_pinyin", latin) | _with_pinyin(latin) & Q(name_initials__startswith=latin)
 
 
 def _once(found: Sequence[Found], limit: int) -> list[Found]:

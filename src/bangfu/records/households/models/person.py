@@ -45,6 +45,5 @@ class Person(Placed, Remembered):
         indexes = [
             models.Index(fields=["place_code"], name="person_place_code"),
             models.Index(fields=["name"], name="person_name"),
-            models.Index(fields=["name_pinyin"], name="person_pinyin"),
-            models.Index(fields=["name_initials"], name="person_initials"),
+            models.Index(fields=["name_pinyin", "name_initials"], name="person_pinyin"),
         ]
