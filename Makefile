@@ -68,7 +68,7 @@ clean: ## remove what these commands made, except an instance's state in var
 	@touch $@ .venv/demo.stamp
 
 .venv/browser.stamp: .venv/dev.stamp
-	@sh tools/system.sh browser fonts
+	@sh tools/system.sh browser driver fonts
 	@touch $@
 
 node_modules/.bangfu.stamp: package-lock.json src/bangfu/web/assets.py | .venv/bin/pip

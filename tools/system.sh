@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sees to what the system itself must have: as root on Debian or Ubuntu it is installed, elsewhere one line says what is missing.
-# Usage: tools/system.sh NEED…   with needs out of: venv gettext git browser fonts
+# Usage: tools/system.sh NEED…   with needs out of: venv gettext git browser driver fonts
 set -eu
 python=${PYTHON:-python3}
 distribution=$(. /etc/os-release 2>/dev/null && printf '%s' "${ID:-}" || true)
@@ -14,6 +14,8 @@ lacks() {
         git) ! has git ;;
         # Ubuntu's chromium package is a snap, which Playwright cannot drive: there Playwright brings its own.
         browser) [ "$distribution" != ubuntu ] && ! has chromium ;;
+        # Playwright's own Node is linked against it; bare images lack it.
+        driver) [ "$(uname)" = Linux ] && ! /sbin/ldconfig -p 2>/dev/null | grep -q libatomic.so.1 ;;
         fonts) [ "$(uname)" = Linux ] && { ! has fc-list || [ -z "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]; } ;;
     esac
 }
@@ -22,6 +24,7 @@ package() {
     case $1 in
         venv) echo python3-venv ;;
         browser) echo chromium ;;
+        driver) echo libatomic1 ;;
         fonts) echo fontconfig fonts-noto-cjk ;;
         *) echo "$1" ;;
     esac
