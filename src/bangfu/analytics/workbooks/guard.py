@@ -160,6 +160,9 @@ def _check_prolog(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         with archive.open(part) as stream:
             while piece := stream.read(4096):
                 parser.Parse(piece, False)
+        # Newer parsers put off what they cannot read at once: only the end makes them look at the last of it.
+        if part.file_size:
+            parser.Parse(b"", True)
     except _RootSeen:
         return
     except UNREADABLE as error:
