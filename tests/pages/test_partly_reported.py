@@ -105,7 +105,7 @@ def test_the_page_of_a_figure_says_it_at_its_headline(one_of_three: None) -> Non
 
 def test_the_page_of_a_figure_leads_to_the_dictionary(one_of_three: None) -> None:
     html = page(browser_of(), f"/f/incidence_register/?p={PROVINCE}")
-    assert '<a href="/f/">第1版，见指标字典</a>' in html
+    assert '<a href="/f/?family=register">第1版，见指标字典</a>' in html
 
 
 def test_a_period_without_figures_is_said_and_not_silently_replaced(one_of_three: None) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bangfu.parameters.loader import load_package
 from bangfu.records.access.models import AuditEvent, User
+from bangfu.records.instance.actions import found_instance
 from bangfu.records.instance.models import ParameterOverlay
 from bangfu.records.instance.overlay import OverlayRefused, propose_overlay, review_overlay
 from bangfu.records.instance.parameters import current
@@ -14,6 +15,11 @@ pytestmark = pytest.mark.db_twice
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 DAY = date(2026, 2, 1)
 BODY = {"values": [{"place_prefix": "53", "valid_from": "2026-01-01", "value": 9000, "reference": "a notice"}]}
+
+
+@pytest.fixture(autouse=True)
+def _instance(db: None) -> None:
+    found_instance(scheme="china", root_code="53", title_zh="试", title_en="Trial")
 
 
 def proposed(by: User) -> ParameterOverlay:

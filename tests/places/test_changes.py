@@ -129,6 +129,16 @@ def test_yearly_sheets_are_added_up_and_an_unknown_part_leaves_the_sum_unknown()
     assert not PlaceYear.objects.filter(place_code=DUOTONG).exists()
 
 
+def test_what_does_not_add_up_holds_of_the_whole_only_where_it_holds_of_each_part() -> None:
+    facts = {"rural_income_per_person_fen": 500_000, "collective_income_fen": 100, "paved_road": True}
+    for code in (YERI, DUOTONG):
+        PlaceYear.objects.filter(place_code=code).update(bus_service=code == YERI, **facts)
+    merged()
+    sheet = PlaceYear.objects.get(place_code=YERI)
+    assert (sheet.rural_income_per_person_fen, sheet.collective_income_fen) == (500_000, 200)
+    assert (sheet.paved_road, sheet.bus_service) == (True, None)
+
+
 def test_a_part_without_a_sheet_leaves_the_sum_unknown() -> None:
     PlaceYear.objects.filter(place_code=DUOTONG).delete()
     merged()

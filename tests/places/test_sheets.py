@@ -121,7 +121,7 @@ def test_two_rows_of_one_place_and_year_that_differ_are_refused(tmp_path: Path) 
         ("village,year,rural_persons", "place_code"),
         (
             "place_code,year,persons",
-            "rural_households/rural_persons/rural_base_households/rural_base_persons",
+            "rural_households/rural_persons/rural_base_households/rural_base_persons/…",
         ),
     ],
 )
@@ -139,3 +139,29 @@ def test_a_file_without_a_row_is_refused(tmp_path: Path, text: str, sentence: st
 def test_years_that_can_be_named_end_with_the_next_one() -> None:
     years = possible_years(TODAY)
     assert (years[0], years[-1]) == (1949, 2027)
+
+
+FACTS = "place_code,year,贫困村,通硬化路,村集体经济收入（万元）,农民人均纯收入,耕地面积,政策项目资金到户覆盖率\n"
+
+
+def test_facts_of_every_kind_go_in_as_people_write_them(tmp_path: Path) -> None:
+    loaded(tmp_path, FACTS + '533422101201,2015,是,否,3.5,"6,516",1820.5,98%\n')
+    names = ("is_poor_village", "paved_road", "collective_income_fen", "rural_income_per_person_fen")
+    assert stored(*names, "cropland_mu", "policy_coverage") == [
+        ("533422101201", 2015, True, False, 3_500_000, 651_600, 1820.5, 0.98)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        ("也许,否,3.5,6516,1820,0.98", "贫困村 “也许” is neither yes nor no."),
+        ("是,否,三万,6516,1820,0.98", "村集体经济收入（万元） “三万” is no number; write one from -1e+12 to 1e+12"),
+        ("是,否,3.5,6516,-4,0.98", "耕地面积 “-4” is no number; write one from 0 to 1e+08"),
+        ("是,否,3.5,6516,1820,130%", "政策项目资金到户覆盖率 “130%” is no number; write one from 0 to 1"),
+        ("是,否,nan,6516,1820,0.98", "村集体经济收入（万元） “nan” is no number"),
+    ],
+)
+def test_a_fact_that_cannot_be_is_refused_with_what_it_can_be(tmp_path: Path, cells: str, sentence: str) -> None:
+    (said,) = refused(tmp_path, FACTS + f"533422101201,2015,{cells}\n")
+    assert said.startswith(f"sheets.csv line 2: {sentence}")

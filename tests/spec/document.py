@@ -43,6 +43,12 @@ Every example below is a test: it is run on every engine, and this page is rende
 a filter with neither prefix nor household matches nothing. `scope=DEFERRED` leaves the scope open: the text then reads
 `scope_rows(prefix)` and `scope_households(household_id)`, which `bind_scope(connection, scope)` fills on a connection.
 Without these relations such a text does not run at all, so a forgotten scope shows nothing rather than everything.
+
+## Terms
+
+`check_text(…, terms=)` takes named texts (`parameters/terms`): a text over the same table may write a term's name, or
+its Chinese title, in place of its text. A name means a column first, then a term, then a parameter. One that leads to
+itself is refused with the ring of names; an explanation shows a term by its title, and what it comes to below.
 """
 
 

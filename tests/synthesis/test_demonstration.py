@@ -13,12 +13,16 @@ from bangfu.records.access.models import Grant, Role, User
 from bangfu.records.figures.models import Figure
 from bangfu.records.households.models import HISTORY, Household, Person
 from bangfu.records.instance.actions import found_instance
+from bangfu.records.instance.parameters import current
 from bangfu.records.intake.models import Upload
 from bangfu.records.places.models import Place
+from tests.figures.recomputed import compared
 from tests.synthesis.world import COUNTY, PLACES, little_world
 
 pytestmark = pytest.mark.db_twice(transaction=True)
 YEARS = (2014, 2015)
+#: Indicators of the survey, which published numbers are the oracle of (tests/outside).
+SURVEYED = 4
 #: The little world has no neighbour township.
 PEOPLE = tuple(person for person in demo.PEOPLE if person.over != demo.NEIGHBOUR)
 
@@ -53,6 +57,31 @@ def test_the_demonstration_goes_in_whole_and_a_second_run_changes_nothing() -> N
     assert first["User"] == first["Grant"] == len(PEOPLE)
     assert [counts["refused"] + counts["ask"] for counts in Upload.objects.values_list("counts", flat=True)] == [0] * 6
     assert Grant.objects.get(role=Role.HELPER).household is not None
+
+
+@pytest.mark.usefixtures("home")
+def test_every_figure_of_its_register_is_that_of_a_second_computation_and_adds_up() -> None:
+    found_instance(scheme="china", synthetic=True)
+    run_the_demonstration()
+    comparison = compared(last_year=YEARS[-1])
+    assert comparison.different == {}
+    assert comparison.indicators == len(current().indicators) - SURVEYED
+    assert parts_that_do_not_add_up() == []
+
+
+def parts_that_do_not_add_up() -> list[tuple[str, str, int, str]]:
+    """Additive figures that are not the sum of those of the places right below."""
+    additive = [code for code, indicator in current().indicators.items() if indicator.additive]
+    rows = Figure.objects.filter(snapshot__current=True, indicator__in=additive, value__isnull=False)
+    found = rows.values_list("indicator", "place_code", "year", "group", "value")
+    values = {row[:4]: row[4] or 0.0 for row in found}
+    sums: dict[tuple[str, str, int, str], float] = {}
+    for (indicator, code, year, group), value in values.items():
+        above = {12: code[:9], 9: code[:6], 6: code[:4], 4: code[:2]}.get(len(code))
+        if above is not None:
+            key = (indicator, above, year, group)
+            sums[key] = sums.get(key, 0.0) + value
+    return [key for key, total in sums.items() if key in values and values[key] != total]
 
 
 @pytest.mark.usefixtures("home")

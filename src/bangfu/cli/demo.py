@@ -175,7 +175,7 @@ def _load_places(world: World) -> None:
 
 def _load_sheets(world: World, place: str, years: Sequence[int]) -> None:
     if not PlaceYear.objects.exists():
-        record_place_year(sheets(frames_under(world, place), years, years[0]), reason="demonstration")
+        record_place_year(sheets(frames_under(world, place), years, years[0], world.seed), reason="demonstration")
 
 
 def take_in(files: Files) -> None:

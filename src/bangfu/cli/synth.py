@@ -38,7 +38,7 @@ from bangfu.analytics.synthesis.columns import joined
 from bangfu.analytics.synthesis.faults import Formula, mended, plant, write_workbook
 from bangfu.analytics.synthesis.late import late_in, split_late
 from bangfu.analytics.synthesis.seeds import generator_for
-from bangfu.analytics.synthesis.writing import Spelling, cells_of, spelled, with_place_names, write_csv
+from bangfu.analytics.synthesis.writing import NO, YES, Spelling, cells_of, spelled, with_place_names, write_csv
 from bangfu.cli.say import fail, note
 from bangfu.parameters.loader import load_package
 from bangfu.parameters.text import Text
@@ -162,8 +162,15 @@ def write_places(world: World, out: Path) -> Path:
 
 def write_place_years(world: World, place: str, years: Sequence[int], out: Path) -> Path:
     """The yearly sheets of the villages that report."""
-    rows = sheets(frames_under(world, place), years, years[0])
-    return _write_rows(out / "place_years.csv", tuple(rows[0]), (row.values() for row in rows))
+    rows = sheets(frames_under(world, place), years, years[0], world.seed)
+    names = tuple(dict.fromkeys(name for row in rows for name in row))
+    cells = ([_cell(row.get(name)) for name in names] for row in rows)
+    return _write_rows(out / "place_years.csv", names, cells)
+
+
+def _cell(value: object) -> object:
+    """A value as offices write it: yes and no in words, nothing where it is missing."""
+    return {True: YES, False: NO}[value] if isinstance(value, bool) else "" if value is None else value
 
 
 def write_register(world: World, place: str, years: Sequence[int], out: Path) -> Files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ class Grain(StrEnum):
 
     HOUSEHOLDS = "households"
     PERSONS = "persons"
+    VILLAGES = "villages"
 
 
 class Direction(StrEnum):
@@ -55,6 +57,14 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Another way of counting the same thing, and why the two differ."""
+
+    indicator: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One indicator in one version. ``denominator_named`` is a column of the place-year sheet."""
 
@@ -81,6 +91,15 @@ class Indicator:
     schemes: tuple[str, ...] = ()
     #: Extension columns (``x_…``) without which the indicator does not apply.
     needs: tuple[str, ...] = ()
+    #: The file that it stands in: what it is about.
+    family: str = ""
+    #: Other ways of counting the same.
+    beside: tuple[Beside, ...] = ()
+    #: Since which day this version counts, and what changed against the one before.
+    since: date | None = None
+    changed: Text | None = None
+    #: An indicator that an instance has taken out.
+    removed: bool = False
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Indicator:
@@ -88,6 +107,9 @@ class Indicator:
         found = {name: plain[name] for name in cls.__dataclass_fields__ if name in plain}
         found |= {name: Text(**found[name]) for name in ("title", "definition", "source", "noun") if found.get(name)}
         found |= {name: tuple(found[name]) for name in ("breaks", "schemes", "needs") if name in found}
+        found["beside"] = tuple(Beside(each["indicator"], Text(**each["reason"])) for each in found.get("beside") or ())
+        found["changed"] = Text(**found["changed"]) if found.get("changed") else None
+        found["since"] = date.fromisoformat(found["since"]) if found.get("since") else None
         if found.get("measure"):
             found["measure"] = Measure(**found["measure"] | {"levels": tuple(found["measure"]["levels"])})
         kinds = {"kind": IndicatorKind, "grain": Grain, "better": Direction}
@@ -98,18 +120,34 @@ Choice = TypeVar("Choice", bound=StrEnum)
 KEYS = (
     *("code", "version", "title", "definition", "kind", "grain", "unit", "source", "owner", "numerator"),
     *("denominator", "denominator_named", "additive", "group", "measure", "breaks", "better", "schemes", "needs"),
-    "noun",
+    *("noun", "beside", "since", "changed"),
 )
+#: What the indicators of a file have in common may be said once for all of them.
+DEFAULTS = ("version", "kind", "grain", "source", "owner", "schemes")
 
 
-def read_indicators(document: Document) -> tuple[Indicator, ...]:
-    """The indicators of a file ``indicators/<any>.yaml``: ``indicators:`` and a list."""
-    top = document.root.only("indicators")
-    return tuple(_indicator(node) for node in top.items("indicators"))
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What a file of indicators is about, and its indicators in order."""
+
+    name: str
+    title: Text
+    indicators: tuple[Indicator, ...]
 
 
-def _indicator(node: Node) -> Indicator:
-    node.only(*KEYS)
+def read_family(document: Document) -> Family:
+    """The indicators of a file ``indicators/<family>.yaml``: ``title:``, ``defaults:`` and a list ``indicators:``."""
+    top = document.root.only("title", "defaults", "indicators")
+    name = document.name.rpartition("/")[2]
+    defaults = top.child("defaults").only(*DEFAULTS).value if top.has("defaults") else {}
+    read = tuple(_indicator(node, defaults, name) for node in top.items("indicators"))
+    return Family(name, top.text("title") if top.has("title") else Text(name, name), read)
+
+
+def _indicator(given: Node, defaults: Mapping[str, Any], family: str) -> Indicator:
+    if given.value.get("removed"):
+        return _removed(given, family)
+    node = Node(given.document, given.path, {**defaults, **given.value}).only(*KEYS)
     unit = node.optional("unit")
     if unit is not None and unit not in UNITS:
         raise node.child("unit").refuse(f"the unit {unit!r} is not known; known are {', '.join(sorted(UNITS))}.")
@@ -134,9 +172,32 @@ def _indicator(node: Node) -> Indicator:
         better=_one_of(node, "better", Direction) if node.has("better") else Direction.NEITHER,
         schemes=node.strings("schemes"),
         needs=node.strings("needs"),
+        family=family,
+        beside=tuple(Beside(each.string("indicator"), each.text("reason")) for each in node.items("beside")),
+        since=node.day("since"),
+        changed=node.text("changed") if node.has("changed") else None,
     )
     _check(found, node)
     return found
+
+
+def _removed(node: Node, family: str) -> Indicator:
+    """The mark that an indicator is taken out: nothing but its code is left of it."""
+    code = node.only("code", "version", "removed").string("code")
+    nothing = Text(code, code)
+    return Indicator(
+        code=code,
+        version="",
+        title=nothing,
+        definition=nothing,
+        kind=IndicatorKind.EXPRESSION,
+        grain=Grain.HOUSEHOLDS,
+        unit=None,
+        source=nothing,
+        owner="",
+        family=family,
+        removed=True,
+    )
 
 
 def _check(found: Indicator, node: Node) -> None:

@@ -20,12 +20,13 @@ from typing import Any, TypeVar
 
 from bangfu.parameters.changes import CodeChange, read_changes
 from bangfu.parameters.codes import CodeList, read_codes
-from bangfu.parameters.indicators import Indicator, read_indicators
+from bangfu.parameters.indicators import Family, Indicator, read_family
 from bangfu.parameters.lines import Line, LineRow, read_line
 from bangfu.parameters.mappings import Form
 from bangfu.parameters.mappings import Mapping as IntakeMapping
 from bangfu.parameters.reading import Document, ParameterError, read_document
 from bangfu.parameters.schemes import PlaceScheme, read_scheme
+from bangfu.parameters.terms import Terms, by_table, read_terms
 
 FOLDER = Path(__file__).resolve().parent
 #: Folders of the package and what makes two entries of their dated list the same entry.
@@ -35,6 +36,7 @@ KINDS = {
     "schemes": ("places", ("code",)),
     "code_changes": ("changes", ("old_code", "changed_on")),
     "indicators": ("indicators", ("code", "version")),
+    "terms": ("terms", ("table", "name")),
     "forms": (None, ()),
     "mappings": (None, ()),
 }
@@ -96,10 +98,22 @@ class Parameters:
         return self._read("mappings", lambda document: _from_yaml(IntakeMapping.from_yaml, document))
 
     @cached_property
+    def families(self) -> Mapping[str, Family]:
+        """Files of indicators by what they are about."""
+        return self._read("indicators", read_family)
+
+    @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
         """Indicators by code; of several versions the last in the file counts."""
-        files = self._read("indicators", read_indicators)
-        return MappingProxyType({found.code: found for part in files.values() for found in part})
+        listed = [found for family in self.families.values() for found in family.indicators]
+        out = {found.code for found in listed if found.removed}
+        return MappingProxyType({found.code: found for found in listed if found.code not in out})
+
+    @cached_property
+    def terms(self) -> Terms:
+        """Terms by table and name."""
+        files = self._read("terms", read_terms)
+        return MappingProxyType(by_table(found for part in files.values() for found in part))
 
     def line_rows(self, scheme: str) -> tuple[LineRow, ...]:
         """The rows of ``parameter_values`` for instances of a scheme."""
@@ -117,8 +131,14 @@ class Parameters:
 
     def check(self) -> None:
         """Read everything now, so that what is wrong is said at once. **Errors** ``ParameterError``."""
-        for name in (*KINDS, "content_hash"):
+        for name in (*KINDS, "families", "content_hash"):
             getattr(self, name)
+        for found in self.indicators.values():
+            for other in found.beside:
+                if other.indicator not in self.indicators:
+                    raise ParameterError(
+                        f"The indicator {other.indicator} stands beside {found.code}; take that line out first."
+                    )
 
     def _read(self, kind: str, read: Callable[[Document], Value]) -> Mapping[str, Value]:
         inside = sorted(name for name in self.documents if name.partition("/")[0] == kind)

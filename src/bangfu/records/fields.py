@@ -101,17 +101,25 @@ def year(zh: str, en: str) -> Any:
     return describe(models.SmallIntegerField(null=True, blank=True), Kind.INTEGER, Text(zh, en))
 
 
-def number(zh: str, en: str, unit: str, *, field_class: FieldClass = OPEN) -> Any:
-    """A measured number with its unit."""
+def number(
+    zh: str,
+    en: str,
+    unit: str,
+    *,
+    field_class: FieldClass = OPEN,
+    can_be: Limits | None = None,
+    usual: Limits | None = None,
+) -> Any:
+    """A measured number with its unit; what it can be and what is usual are those of the unit unless named."""
     field: Any = models.FloatField(null=True, blank=True)
-    can_be, usual = CAN_BE.get(unit), USUAL.get(unit)
+    can_be, usual = can_be or CAN_BE.get(unit), usual or USUAL.get(unit)
     return describe(field, Kind.NUMBER, Text(zh, en), unit=unit, field_class=field_class, can_be=can_be, usual=usual)
 
 
-def money(zh: str, en: str) -> Any:
+def money(zh: str, en: str, *, field_class: FieldClass = MONEY) -> Any:
     """An amount of money in whole fen; its name ends in ``_fen``."""
     field: Any = models.BigIntegerField(null=True, blank=True)
-    return describe(field, Kind.INTEGER, Text(zh, en), unit="fen", field_class=MONEY, usual=USUAL["fen"])
+    return describe(field, Kind.INTEGER, Text(zh, en), unit="fen", field_class=field_class, usual=USUAL["fen"])
 
 
 def day(zh: str, en: str, *, field_class: FieldClass = OPEN) -> Any:

@@ -1,7 +1,8 @@
 """Table schemas derived from the models, never written twice.
 
 ``households`` and ``persons`` are the analytic tables: a household's (person's) own facts beside those of the
-year, one row per household (person) and year. Snapshots store them, the language reads them.
+year, one row per household (person) and year; ``villages`` holds the yearly sheets of villages. Snapshots store them,
+the language reads them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bangfu.parameters.schema import Column, FieldClass, Kind, Member, Table
 from bangfu.parameters.text import Text
 from bangfu.records.fields import described
 from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear
+from bangfu.records.places.models import PlaceYear
 
 
 def columns_of(model: type[models.Model]) -> tuple[Column, ...]:
@@ -60,3 +62,10 @@ def households_table(extra: tuple[Column, ...] = (), person_extra: tuple[Column,
     members = (Member("persons", persons_table(person_extra), ("household_id", "year")),)
     columns = (*ROW_COLUMNS, *STATUS_COLUMNS, *facts, *extra)
     return Table("households", Text("农户", "Households"), columns, ("household_id", "year"), members)
+
+
+@lru_cache(maxsize=1)
+def villages_table() -> Table:
+    """The analytic table of villages: the yearly sheets of the lowest level that has any."""
+    own = tuple(column for column in ROW_COLUMNS if column.name != "household_id")
+    return Table("villages", Text("村", "Villages"), (*own, *columns_of(PlaceYear)), ("place_id", "year"))

@@ -132,12 +132,14 @@ def _kinds(table: Table) -> dict[str, Kind]:
     return _ALWAYS | {column.name: column.kind for column in table.columns}
 
 
-def _relation(table: Table, extra: Iterable[str]) -> Any:
-    """The relation of a table's name. Keys that the schema does not declare are taken as they are."""
+def _relation(table: Table, wanted: Iterable[str]) -> Any:
+    """The relation of a table's name with the columns that are wanted and those that a scope cuts by.
+
+    Ibis takes time for every column that it knows of. Keys that the schema does not declare are taken as they are.
+    """
     kinds = _kinds(table)
-    schema = {name: _STORED[kind] for name, kind in kinds.items()}
-    for name in [n.HOUSEHOLD_COLUMN, *extra]:
-        schema.setdefault(name, "int64")
+    names = sorted({n.PLACE_COLUMN, n.HOUSEHOLD_COLUMN, *wanted})
+    schema = {name: _STORED[kinds[name]] if name in kinds else "int64" for name in names}
     return ibis.table(schema, name=table.name)
 
 

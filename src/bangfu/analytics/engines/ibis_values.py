@@ -20,6 +20,9 @@ _COMPARISONS = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 _FLOATS = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+#: DuckDB makes a join of each list of five values or more, which takes longer to plan than a hundred texts to run;
+#: lists up to the second number are split.
+MOST_LISTED, LONGEST_SPLIT = 4, 60
 _LARGEST_FLOAT = "1.7976931348623157e308"
 _TYPES = {Kind.INTEGER: "int64", Kind.NUMBER: "float64", Kind.DATE: "date"}
 
@@ -44,6 +47,8 @@ def settled(node: n.Node, frame: Frame) -> Any:
     """
     if node.kind is not Kind.NUMBER:
         return translate(node, frame)
+    if isinstance(node, n.Named):
+        return settled(node.operand, frame)
     if isinstance(node, n.If):
         # Into the branches, so that the condition stands in the text once.
         branches = ((True, settled(node.then, frame)), (False, settled(node.otherwise, frame)))
@@ -91,6 +96,11 @@ def _(node: n.Parameter, frame: Frame) -> Any:
 
 
 @translate.register
+def _(node: n.Named, frame: Frame) -> Any:
+    return translate(node.operand, frame)
+
+
+@translate.register
 def _(node: n.Not, frame: Frame) -> Any:
     return ~translate(node.operand, frame)
 
@@ -118,7 +128,11 @@ def _(node: n.Between, frame: Frame) -> Any:
 
 @translate.register
 def _(node: n.In, frame: Frame) -> Any:
-    return settled(node.operand, frame).isin([translate(item, frame) for item in node.items])
+    value = settled(node.operand, frame)
+    short = len(node.items) <= LONGEST_SPLIT and isinstance(node.operand, n.Column)
+    step = MOST_LISTED if short else len(node.items)
+    parts = [node.items[start : start + step] for start in range(0, len(node.items), step)]
+    return reduce(operator.or_, [value.isin([translate(item, frame) for item in part]) for part in parts])
 
 
 @translate.register

@@ -92,6 +92,11 @@ def _as_kind(value: Any, kind: Kind) -> Any:
 
 
 @_raw.register
+def _(node: n.Named, row: Row) -> Value:
+    return _raw(node.operand, row)
+
+
+@_raw.register
 def _(node: n.Not, row: Row) -> Value:
     value = value_of(node.operand, row)
     return None if value is None else not value

@@ -11,10 +11,11 @@ from bangfu.analytics.language import nodes as n
 from bangfu.analytics.language import syntax as s
 from bangfu.analytics.language.errors import LanguageError, Span, fill
 from bangfu.analytics.language.kinds import NUMERIC, require, require_order
-from bangfu.analytics.language.names import Names
+from bangfu.analytics.language.names import Names, TermRing
 from bangfu.analytics.language.parameters import ParameterType
 from bangfu.analytics.language.parse import parse
 from bangfu.parameters.schema import Kind, Table
+from bangfu.parameters.terms import Term, Terms
 from bangfu.parameters.text import Text
 
 
@@ -24,10 +25,12 @@ def check_text(
     table: Table,
     parameters: Mapping[str, ParameterType] | None = None,
     codes: Mapping[str, frozenset[str]] | None = None,
+    terms: Terms | None = None,
 ) -> n.TypedExpr:
     """A typed expression over the rows of a table.
 
-    ``parameters`` are the dated parameters that may be named, ``codes`` the code lists by name.
+    ``parameters`` are the dated parameters that may be named, ``codes`` the code lists by name, ``terms`` the texts
+    that may be named in place of being written out.
 
     Errors: ``LanguageError`` with a sentence in both languages and the place in the text.
 
@@ -37,7 +40,7 @@ def check_text(
     >>> check_text("size >= 3", table=Table("households", Text("户", "Households"), (size,))).kind
     <Kind.BOOLEAN: 'boolean'>
     """
-    names = Names(table, dict(parameters or {}), dict(codes or {}))
+    names = Names(table, dict(parameters or {}), dict(codes or {}), terms=terms or {})
     try:
         return n.TypedExpr(text, table, Checker(names).check(parse(text)))
     except LanguageError as error:
@@ -74,7 +77,22 @@ class Checker:
 
     @check.register
     def _(self, syntax: s.Name) -> n.Node:
-        return self.names.resolve(syntax.name, syntax.span)
+        term = self.names.term(syntax.name)
+        return self.names.resolve(syntax.name, syntax.span) if term is None else self._named(term, syntax.span)
+
+    def _named(self, term: Term, span: Span) -> n.Node:
+        """What a term's text comes to; what is wrong with it is wrong where the term is named."""
+        inner = type(self)(self.names.inside(term, span))
+        try:
+            node = inner.check(parse(term.text))
+        except TermRing as ring:
+            raise TermRing(ring.text, span) from None
+        except LanguageError as error:
+            raise LanguageError(fill(messages.IN_TERM, name=term.name, why=error.text), span) from None
+        return n.Named(
+            kind=node.kind, unit=node.unit, codes=node.codes, span=span,
+            table=term.table, name=term.name, title=term.title, text=term.text, operand=node,
+        )  # fmt: skip
 
     @check.register
     def _(self, syntax: s.Prefix) -> n.Node:

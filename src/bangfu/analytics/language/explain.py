@@ -26,7 +26,7 @@ class Explanation:
 
     ``phrase`` says what is meant, ``shown`` what it came to; ``verdict`` is true, false or unknown for a condition and
     ``None`` for anything else; ``reason`` says why a value is unknown where the node itself is the cause; ``span`` is
-    its place in the text.
+    its place in the text (under a term, in the term's own text).
     """
 
     phrase: Text
@@ -108,7 +108,8 @@ def _children(node: n.Node, reader: _Reader) -> tuple[Explanation, ...]:
     if isinstance(node, n.Quantified):
         members = enumerate(reader.row.of(node.member), start=1)
         return tuple(_member(node, number, reader.within(node.member, row)) for number, row in members)
-    return tuple(_explained(child, reader) for child in n.children(node) if not isinstance(child, n.Literal))
+    inner = replace(reader, text=node.text) if isinstance(node, n.Named) else reader
+    return tuple(_explained(child, inner) for child in n.children(node) if not isinstance(child, n.Literal))
 
 
 def _member(node: n.Quantified, number: int, reader: _Reader) -> Explanation:
@@ -166,6 +167,8 @@ def _label(node: n.Node, reader: _Reader) -> Text:
         return shown(node.value, node, reader.titles)
     if isinstance(node, n.Column) and node.name in reader.table.by_name:
         return reader.table.by_name[node.name].title
+    if isinstance(node, n.Named):
+        return node.title
     words = reader.text[node.span.start : node.span.end]
     return Text(words, words)
 
@@ -188,6 +191,11 @@ def _(node: n.Column, reader: _Reader) -> Text:
 @_phrase.register
 def _(node: n.Parameter, reader: _Reader) -> Text:
     return fill(phrases.PARAMETER, name=node.name)
+
+
+@_phrase.register
+def _(node: n.Named, reader: _Reader) -> Text:
+    return node.title
 
 
 @_phrase.register

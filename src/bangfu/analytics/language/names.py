@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from bangfu.analytics.language import messages
@@ -10,7 +10,12 @@ from bangfu.analytics.language import nodes as n
 from bangfu.analytics.language.errors import LanguageError, Span, fill
 from bangfu.analytics.language.parameters import ParameterType
 from bangfu.parameters.schema import Column, Kind, Member, Table
+from bangfu.parameters.terms import Term, Terms
 from bangfu.parameters.text import Text
+
+
+class TermRing(LanguageError):
+    """Terms that name each other in a ring: the sentence names them all, so nobody adds to it on the way up."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,26 @@ class Names:
     parameters: dict[str, ParameterType]
     codes: dict[str, frozenset[str]]
     above: Table | None = None
+    terms: Terms = field(default_factory=dict)
+    #: The terms that are being read, the outermost first.
+    reading: tuple[tuple[str, str], ...] = ()
+
+    def term(self, name: str) -> Term | None:
+        """The term of a name, or of a title, where no column or parameter has it."""
+        if name in self.table.by_name or name in self.parameters:
+            return None
+        here = self.terms.get(self.table.name, {})
+        if name in here or any(column.title.zh == name for column in self.table.columns):
+            return here.get(name)
+        return next((term for term in here.values() if term.title.zh == name), None)
+
+    def inside(self, term: Term, span: Span) -> Names:
+        """The names that mean something in a term's own text. **Errors** ``LanguageError`` where it leads to itself."""
+        step = (term.table, term.name)
+        if step in self.reading:
+            ring = " → ".join(name for _, name in (*self.reading[self.reading.index(step) :], step))
+            raise TermRing(fill(messages.RING, ring=ring), span)
+        return replace(self, reading=(*self.reading, step))
 
     def within(self, member: Member) -> Names:
         """The names that mean something of one member."""
@@ -59,7 +84,8 @@ class Names:
         table = self.table.title
         if self.above is not None and name in self.above.by_name:
             return fill(messages.PARENT_COLUMN, name=name, table=table)
-        known = [*self.table.by_name, *self.parameters, *(column.title.zh for column in self.table.columns)]
+        terms = self.terms.get(self.table.name, {})
+        known = [*self.table.by_name, *terms, *self.parameters, *(column.title.zh for column in self.table.columns)]
         near = ", ".join(dict.fromkeys(get_close_matches(name, known, n=3)))
         if not near:
             return fill(messages.UNKNOWN_NAME, name=name, table=table)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from bangfu.analytics.language.errors import Span
 from bangfu.parameters.schema import Kind, Table
+from bangfu.parameters.text import Text
 
 #: What an expression comes to; ``None`` is unknown.
 
@@ -54,6 +55,17 @@ class Parameter(Node):
 
     table: str
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named(Node):
+    """What a term stands for: ``operand`` is ``text`` checked over ``table``, and its places are those in ``text``."""
+
+    table: str
+    name: str
+    title: Text
+    text: str
+    operand: Node
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,6 +224,11 @@ class TypedExpr:
     def parameters(self) -> frozenset[str]:
         """The dated parameters it reads."""
         return frozenset(node.name for node in walk(self.node) if isinstance(node, Parameter))
+
+    @cached_property
+    def terms(self) -> tuple[Named, ...]:
+        """The terms that it names, directly or through another one, each once."""
+        return tuple(dict.fromkeys(node for node in walk(self.node) if isinstance(node, Named)))
 
     @cached_property
     def quantifiers(self) -> tuple[Quantified, ...]:

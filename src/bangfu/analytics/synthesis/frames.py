@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from bangfu.analytics.synthesis.seeds import generator_for
 from bangfu.analytics.synthesis.world import TOWNSHIP, World
 
-#: Share of a year by which the rural population grows.
-GROWTH = 0.004
 MOST_ON_REGISTER = 0.72
 
 
@@ -58,19 +54,3 @@ def frames_under(world: World, prefix: str) -> list[Frame]:
     """The frames of all villages under a place that report, in order of their codes."""
     silent = frozenset[str]().union(*(silent_in(world, county) for county in world.counties_under(prefix)))
     return [frame_of(world, code) for code in world.villages_under(prefix) if code not in silent]
-
-
-def sheets(frames: Sequence[Frame], years: Sequence[int], base_year: int) -> list[dict[str, Any]]:
-    """Yearly village sheets: rural households and persons of the year, and the base frozen in ``base_year``."""
-    return [
-        {
-            "place_code": frame.code,
-            "year": year,
-            "rural_households": round(frame.rural_households * (1 + GROWTH) ** (year - base_year)),
-            "rural_persons": round(frame.rural_persons * (1 + GROWTH) ** (year - base_year)),
-            "rural_base_households": frame.rural_households,
-            "rural_base_persons": frame.rural_persons,
-        }
-        for frame in frames
-        for year in years
-    ]

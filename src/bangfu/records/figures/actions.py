@@ -17,9 +17,10 @@ from bangfu.records.access.gate import SYSTEM_SCOPE
 from bangfu.records.access.models import User
 from bangfu.records.bulk import insert_rows
 from bangfu.records.figures.compute import COLUMNS, Ground, Value, compute, tuples
-from bangfu.records.figures.formulas import Language, Ready, keep_formula, prepare
+from bangfu.records.figures.formulas import Ready, compiled_before, keep_formulas, prepare
+from bangfu.records.figures.language import language_of
 from bangfu.records.figures.models import Figure, Snapshot, SnapshotState
-from bangfu.records.figures.snapshots import Moment, OpenSnapshot, open_snapshot, take_snapshot
+from bangfu.records.figures.snapshots import Moment, open_snapshot, take_snapshot
 from bangfu.records.households.models import HouseholdYear
 from bangfu.records.instance.actions import NotFounded, current_instance, draw_ids
 from bangfu.records.instance.parameters import current
@@ -78,9 +79,12 @@ def run_cycle(
     if same is not None:
         _forget(snapshot)
         return Cycle(same, same.figures.count(), new=False)
+    language = language_of(parameters, current_instance().scheme)
+    ready = prepare(language, compiled_before())
+    tell("figures", 0, len(ready))
     with open_snapshot(snapshot.id, SYSTEM_SCOPE, for_formula=True) as opened:
-        values, ready = _computed(opened, parameters, prefix, tell)
-        count = _store(snapshot, parameters, ready, values, by)
+        ground = Ground(opened, parameters.schemes[language.scheme], prefix, language)
+        count = _store(snapshot, parameters, ready, compute(ground, ready), by)
     return Cycle(snapshot, count, new=True)
 
 
@@ -121,22 +125,11 @@ def _forget(snapshot: Snapshot) -> None:
     Snapshot.objects.filter(id=snapshot.id).delete()
 
 
-def _computed(
-    opened: OpenSnapshot, parameters: Parameters, prefix: str, tell: Progress
-) -> tuple[Iterator[Value], list[Ready]]:
-    instance = current_instance()
-    language = Language(parameters, instance.scheme, opened.households)
-    ready = prepare(language)
-    tell("figures", 0, len(ready))
-    ground = Ground(opened, parameters.schemes[instance.scheme], prefix, language)
-    return compute(ground, ready), ready
-
-
 def _store(
     snapshot: Snapshot, parameters: Parameters, ready: Sequence[Ready], values: Iterator[Value], by: User | None
 ) -> int:
     """Write all figures and make the snapshot the current one of its day and place, in one transaction."""
-    formulas = {one.indicator.code: keep_formula(one, parameters.content_hash).id for one in ready}
+    formulas = keep_formulas(ready, parameters.content_hash, parameters.terms)
     places = dict(Place.objects.values_list("code", "id"))
     computed = list(values)
     with transaction.atomic():

@@ -6,17 +6,19 @@ And what a figure's formula reads, which decides who may see what stands behind 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from bangfu.analytics.language import Explanation, LanguageError, ParameterValue, TypedExpr, explain
-from bangfu.parameters.indicators import Indicator, IndicatorKind
+from bangfu.parameters.indicators import Grain, Indicator, IndicatorKind
 from bangfu.parameters.schema import FieldClass, Table
 from bangfu.parameters.scope import ALL_CLASSES
-from bangfu.records.figures.formulas import Language, classes_read
+from bangfu.parameters.terms import Term, by_table
+from bangfu.records.figures.formulas import classes_read, terms_of
+from bangfu.records.figures.language import language_of
 from bangfu.records.figures.models import Formula
-from bangfu.records.figures.snapshots import extension_columns
 from bangfu.records.households.past import Register
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
@@ -34,7 +36,8 @@ def explained(
     **missing** None where the indicator is a measure, does not apply here, or reads a field of a class that the reader
     does not see: half a reason would mislead.
     """
-    if indicator.kind is not IndicatorKind.EXPRESSION or year not in register.years:
+    about_households = indicator.kind is IndicatorKind.EXPRESSION and indicator.grain is Grain.HOUSEHOLDS
+    if not about_households or year not in register.years:
         return None
     scheme = current_instance().scheme
     if indicator.schemes and scheme not in indicator.schemes:
@@ -51,14 +54,28 @@ def explained(
 
 @lru_cache(maxsize=32)
 def _checked(indicator: Indicator, scheme: str, _parameters_hash: str) -> TypedExpr:
-    return _language(scheme).check(indicator.numerator or "", str(indicator.grain))
+    return language_of(current(), scheme).check(indicator.numerator or "", str(indicator.grain))
 
 
-def _language(scheme: str) -> Language:
-    """The language of now, with the fields of the scheme's forms."""
-    parameters = current()
-    extra = extension_columns(parameters, scheme)
-    return Language(parameters, scheme, households_table(extra["household_year"], extra["person_year"]))
+def terms_named(indicator: Indicator) -> tuple[Term, ...]:
+    """The terms that an indicator's texts name, directly or through another one, in the order of their names."""
+    if indicator.kind is not IndicatorKind.EXPRESSION:
+        return ()
+    scheme, parameters = current_instance().scheme, current()
+    named = _terms_of(
+        (indicator.numerator or "", indicator.denominator or ""), str(indicator.grain), scheme, parameters.content_hash
+    )
+    return tuple(parameters.terms[table][name] for table, name in named)
+
+
+@lru_cache(maxsize=500)
+def _terms_of(texts: tuple[str, ...], grain: str, scheme: str, _parameters_hash: str) -> tuple[tuple[str, str], ...]:
+    language = language_of(current(), scheme)
+    try:
+        found = [term for text in texts if text for term in language.check(text, grain).terms]
+    except LanguageError:
+        return ()
+    return tuple(sorted({(term.table, term.name) for term in found}))
 
 
 def classes_behind(formula: Formula) -> frozenset[FieldClass]:
@@ -71,14 +88,15 @@ def classes_behind(formula: Formula) -> frozenset[FieldClass]:
     design = body.get("survey") or {}
     texts = [text for text in map((design or body).get, TEXTS) if text]
     grain = str(design.get("grain") or body["grain"])
-    return _classes_of(tuple(texts), body.get("group") or "", grain, scheme, current().content_hash)
+    terms = tuple(term for named in terms_of(body).values() for term in named.values())
+    return _classes_of(tuple(texts), body.get("group") or "", grain, scheme, terms, current().content_hash)
 
 
 @lru_cache(maxsize=500)
 def _classes_of(
-    texts: tuple[str, ...], group: str, grain: str, scheme: str, _parameters_hash: str
+    texts: tuple[str, ...], group: str, grain: str, scheme: str, terms: tuple[Term, ...], _parameters_hash: str
 ) -> frozenset[FieldClass]:
-    language = _language(scheme)
+    language = replace(language_of(current(), scheme), kept_terms=by_table(terms))
     try:
         read = [classes_read(language.check(text, grain)) for text in texts]
         grouped = {language.table(grain).by_name[group].field_class} if group else set()

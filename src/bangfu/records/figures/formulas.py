@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from hashlib import sha256
+from importlib.metadata import version
 from typing import Any
+
+from django.db import transaction
 
 from bangfu.analytics.engines.duckdb import compile_rows
 from bangfu.analytics.engines.scope import DEFERRED, Deferred
 from bangfu.analytics.language import ParameterType, TypedExpr, check_text
-from bangfu.parameters.indicators import Indicator, IndicatorKind
+from bangfu.parameters.indicators import Grain, Indicator, IndicatorKind
 from bangfu.parameters.loader import Parameters
 from bangfu.parameters.mappings import Survey
 from bangfu.parameters.schema import FieldClass, Table
 from bangfu.parameters.scope import RowFilter
+from bangfu.parameters.terms import Term, Terms, by_table
+from bangfu.parameters.text import Text
+from bangfu.records.figures import sql
 from bangfu.records.figures.models import Formula
+from bangfu.records.instance.actions import draw_ids
+from bangfu.records.schema import households_table, villages_table
 
+#: The group of rows whose group is not known; an empty group is a figure of all rows.
+UNKNOWN_GROUP = sql.UNKNOWN_GROUP
 #: What a row drill keeps of each row beside the values of the formula.
 KEPT = ("household_id", "year", "place_code")
 
@@ -51,6 +62,13 @@ class Language:
     parameters: Parameters
     scheme: str
     households: Table
+    #: The terms that texts may name, where others than those of the parameters.
+    kept_terms: Terms | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """The terms that texts may name."""
+        return self.parameters.terms if self.kept_terms is None else self.kept_terms
 
     @cached_property
     def types(self) -> dict[str, ParameterType]:
@@ -65,11 +83,20 @@ class Language:
 
     def table(self, grain: str) -> Table:
         """The analytic table of a grain."""
-        return self.households if grain == "households" else self.households.members[0].table
+        if grain == Grain.VILLAGES:
+            return villages_table()
+        return self.households if grain == Grain.HOUSEHOLDS else self.households.members[0].table
 
     def check(self, text: str, grain: str) -> TypedExpr:
         """A text checked against its table. **Errors** ``LanguageError`` points into the text."""
-        return check_text(text, table=self.table(grain), parameters=self.types, codes=self.codes)
+        table, types = self.table(grain), self.types
+        return check_text(text, table=table, parameters=types, codes=self.codes, terms=self.terms)
+
+
+def group_codes(indicator: Indicator) -> str | None:
+    """The code list that an indicator's groups are of; None where they are no codes."""
+    column = households_table().by_name.get(indicator.group or "")
+    return column.codes if column else None
 
 
 def classes_read(expression: TypedExpr) -> frozenset[FieldClass]:
@@ -89,6 +116,28 @@ class Ready:
     denominator: TypedExpr | None
     survey: Survey | None
     rows_sql: str
+    #: What ``rows_sql`` was compiled from.
+    key: str = ""
+
+
+#: Texts compiled before, by what they were compiled from.
+Before = Mapping[str, str]
+#: Formulas that are looked through for texts compiled before: some dictionaries of several hundred indicators.
+MOST_KEPT = 2_000
+
+
+def compiled_before() -> Before:
+    """The texts of the newest formulas: compiling takes seconds, and most of a dictionary stays from cycle to cycle."""
+    kept = Formula.objects.order_by("-id").values_list("body__key", "rows_sql")[:MOST_KEPT]
+    return {key: rows_sql for key, rows_sql in kept if key and rows_sql}
+
+
+def _compile_key(values: Mapping[str, TypedExpr], table: Table, keep: Sequence[str], where: TypedExpr | None) -> str:
+    """Of all that decides a compiled text: the checked nodes, the table, what is kept, and who compiles."""
+    tools = [version(name) for name in ("bangfu", "ibis-framework", "sqlglot", "duckdb")]
+    nodes = {name: expr.node for name, expr in values.items()} | ({"where": where.node} if where else {})
+    joins = [(member.name, member.on) for member in table.members]
+    return sha256(repr((nodes, table.name, joins, list(keep), tools)).encode()).hexdigest()
 
 
 def applies(indicator: Indicator, scheme: str, survey: Survey | None) -> bool:
@@ -103,32 +152,48 @@ def survey_of(parameters: Parameters, scheme: str) -> Survey | None:
     return next((form.survey for form in forms if form.survey is not None), None)
 
 
-def prepare(language: Language) -> list[Ready]:
-    """The instance's indicators, each checked and compiled."""
-    survey = survey_of(language.parameters, language.scheme)
-    wanted = language.parameters.indicators.values()
-    return [make_ready(each, language, survey) for each in wanted if applies(each, language.scheme, survey)]
+def prepare(language: Language, before: Before) -> Sequence[Ready]:
+    """The instance's indicators, each checked and compiled, unless it was ``before``; once in a process."""
+    state = (language.parameters.content_hash, language.scheme, language.households)
+    if state not in _PREPARED:
+        survey = survey_of(language.parameters, language.scheme)
+        wanted = [each for each in language.parameters.indicators.values() if applies(each, language.scheme, survey)]
+        _PREPARED.clear()
+        _PREPARED[state] = tuple(make_ready(each, language, survey, before) for each in wanted)
+    return _PREPARED[state]
 
 
-def make_ready(indicator: Indicator, language: Language, survey: Survey | None) -> Ready:
+#: The indicators of the parameters that were prepared last.
+_PREPARED: dict[tuple[str, str, Table], tuple[Ready, ...]] = {}
+
+
+def make_ready(indicator: Indicator, language: Language, survey: Survey | None, before: Before) -> Ready:
     """An indicator checked and compiled; one that measures a survey needs its design."""
     if indicator.kind is IndicatorKind.MEASURE and survey is not None:
-        return _ready_measure(indicator, language, survey)
+        return _ready_measure(indicator, language, survey, before)
     grain = str(indicator.grain)
     numerator = language.check(indicator.numerator or "", grain)
     denominator = language.check(indicator.denominator, grain) if indicator.denominator else None
     values = {"numerator": numerator} | ({"denominator": denominator} if denominator else {})
     keep = [*KEPT, *([indicator.group] if indicator.group else [])]
-    rows_sql = compiled(values, language.table(grain), DEFERRED, keep)
-    return Ready(indicator, grain, numerator, denominator, None, rows_sql)
+    rows_sql, key = _rows_sql(values, language.table(grain), keep, None, before)
+    return Ready(indicator, grain, numerator, denominator, None, rows_sql, key)
 
 
-def _ready_measure(indicator: Indicator, language: Language, survey: Survey) -> Ready:
+def _rows_sql(
+    values: Mapping[str, TypedExpr], table: Table, keep: Sequence[str], where: TypedExpr | None, before: Before
+) -> tuple[str, str]:
+    """The text that lists rows, and its key."""
+    key = _compile_key(values, table, keep, where)
+    return before.get(key) or compiled(values, table, DEFERRED, keep, where), key
+
+
+def _ready_measure(indicator: Indicator, language: Language, survey: Survey, before: Before) -> Ready:
     income = language.check(survey.income, survey.grain)
     known = language.check(f"({survey.income}) is known", survey.grain)
     values = {"numerator": income} | design_columns(language, survey)
-    rows_sql = compiled(values, language.table(survey.grain), DEFERRED, KEPT, known)
-    return Ready(indicator, survey.grain, income, None, survey, rows_sql)
+    rows_sql, key = _rows_sql(values, language.table(survey.grain), KEPT, known, before)
+    return Ready(indicator, survey.grain, income, None, survey, rows_sql, key)
 
 
 def design_columns(language: Language, survey: Survey) -> dict[str, TypedExpr]:
@@ -137,15 +202,42 @@ def design_columns(language: Language, survey: Survey) -> dict[str, TypedExpr]:
     return {name: language.check(text, survey.grain) for name, text in texts.items() if text}
 
 
-def keep_formula(ready: Ready, parameters_hash: str) -> Formula:
-    """The stored formula of an indicator under these parameters; the same one is kept once."""
-    formula, _ = Formula.objects.get_or_create(
-        indicator=ready.indicator.code,
-        version=ready.indicator.version,
-        parameters_hash=parameters_hash,
-        defaults={"body": _plain(asdict(ready.indicator)) | _survey_body(ready), "rows_sql": ready.rows_sql},
+@transaction.atomic
+def keep_formulas(ready: Iterable[Ready], parameters_hash: str, terms: Terms) -> dict[str, int]:
+    """The ids of the stored formulas of indicators under these parameters, by indicator; each is kept once."""
+    wanted = {(one.indicator.code, one.indicator.version): one for one in ready}
+    stored = Formula.objects.filter(parameters_hash=parameters_hash)
+    lacking = wanted.keys() - set(stored.values_list("indicator", "version"))
+    Formula.objects.bulk_create(
+        [
+            Formula(
+                id=row_id,
+                indicator=code,
+                version=version_,
+                parameters_hash=parameters_hash,
+                body=_body(wanted[code, version_], terms),
+                rows_sql=wanted[code, version_].rows_sql,
+            )
+            for row_id, (code, version_) in zip(draw_ids(len(lacking)) if lacking else (), sorted(lacking), strict=True)
+        ],
+        ignore_conflicts=True,
     )
-    return formula
+    kept = stored.values_list("indicator", "version", "id")
+    return {code: row_id for code, version_, row_id in kept if (code, version_) in wanted}
+
+
+def _body(ready: Ready, terms: Terms) -> dict[str, Any]:
+    """All that a formula needs to be computed again when the dictionary says something else."""
+    sides = (ready.numerator, ready.denominator)
+    named = {(term.table, term.name) for side in sides if side is not None for term in side.terms}
+    used = [asdict(terms[table][name]) for table, name in sorted(named)]
+    body: dict[str, Any] = _plain(asdict(ready.indicator))
+    return body | _survey_body(ready) | {"terms": _plain(used), "key": ready.key}
+
+
+def terms_of(body: Mapping[str, Any]) -> Terms:
+    """The terms that a stored formula was written with."""
+    return by_table(Term(**each | {"title": Text(**each["title"])}) for each in body.get("terms", ()))
 
 
 def _survey_body(ready: Ready) -> dict[str, Any]:

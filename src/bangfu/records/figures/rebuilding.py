@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bangfu.parameters.indicators import Indicator
 from bangfu.parameters.mappings import Survey
 from bangfu.records.access.gate import SYSTEM_SCOPE
 from bangfu.records.figures.compute import COLUMNS, Ground, compute
-from bangfu.records.figures.formulas import Language, Ready, make_ready
+from bangfu.records.figures.formulas import Language, Ready, make_ready, terms_of
 from bangfu.records.figures.models import Figure, Formula, Snapshot
 from bangfu.records.figures.snapshots import OpenSnapshot, open_snapshot
 from bangfu.records.instance.actions import current_instance
@@ -55,7 +55,7 @@ def _computed(opened: OpenSnapshot) -> dict[Key, Mapping[str, Any]]:
 def _ready(body: Mapping[str, Any], language: Language) -> Ready:
     """The indicator as it was stored, of which today's dictionary may know nothing or say something else."""
     survey = Survey(**body["survey"]) if "survey" in body else None
-    return make_ready(Indicator.from_plain(body), language, survey)
+    return make_ready(Indicator.from_plain(body), replace(language, kept_terms=terms_of(body)), survey, {})
 
 
 def _key(row: Mapping[str, Any]) -> Key:

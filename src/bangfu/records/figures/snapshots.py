@@ -29,6 +29,7 @@ from bangfu.records.figures.formulas import survey_of
 from bangfu.records.figures.models import Snapshot, SnapshotState
 from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear
 from bangfu.records.instance.actions import current_instance
+from bangfu.records.places.models import PlaceYear
 from bangfu.records.rows import new_ref
 from bangfu.records.schema import columns_of, households_table, persons_table
 from bangfu.records.scratch import scratch
@@ -97,12 +98,14 @@ class _Export:
     ) -> None:
         self.source, self.scratch, self.moment, self.scheme = source, scratch, moment, scheme
         self.where, self.extra, self.progress = where, extra, progress
+        self.newer: dict[str, bool] = {}
 
     def all_files(self, parameters: Parameters) -> list[stores.StoredFile]:
         """Every file of the snapshot, stored."""
         files = [*self._by_year("households", HouseholdYear), *self._by_year("persons", PersonYear)]
         files.append(self._keep("places", None, self._write(sql.PLACES)))
-        files.append(self._keep("place_years", None, self._write(sql.place_years(self.moment.happened.year))))
+        sheets = sql.place_years(self.moment.happened.year, columns_of(PlaceYear))
+        files.append(self._keep("place_years", None, self._write(sheets)))
         files.append(self._keep("parameter_values", None, self._write_parameters(parameters)))
         return files
 
@@ -125,12 +128,17 @@ class _Export:
 
     def _rows(self, model: type[Any]) -> str:
         """Current rows where nothing later is stored, else the versions of the moment from the history."""
-        table = model._meta.db_table
-        (latest_day,) = self.source.execute(sql.latest(table)).fetchall()[0]
-        newer = latest_day is not None and latest_day > self.moment.happened
-        if self.moment.known_now and not newer:
+        table = str(model._meta.db_table)
+        if self.moment.known_now and not self._is_newer(table):
             return sql.current(table)
         return sql.as_of(table, self.moment.happened, self.moment.known)
+
+    def _is_newer(self, table: str) -> bool:
+        """Whether a table holds rows of a later day; looked up once, since it reads the whole table."""
+        if table not in self.newer:
+            (latest,) = self.source.execute(sql.latest(table)).fetchall()[0]
+            self.newer[table] = latest is not None and latest > self.moment.happened
+        return self.newer[table]
 
     def _write(self, query: str) -> Path:
         draft = self.scratch / f"{new_ref()}.parquet"
@@ -198,8 +206,8 @@ def _keep_snapshot(
 
 @dataclass(frozen=True)
 class OpenSnapshot:
-    """A snapshot as one reader may see it: views ``households``, ``persons``, ``places``, ``place_years`` and
-    ``parameter_values``, already cut to the reader's scope."""
+    """A snapshot as one reader may see it: views ``households``, ``persons``, ``villages``, ``places``,
+    ``place_years`` and ``parameter_values``, already cut to the reader's scope."""
 
     connection: duckdb.DuckDBPyConnection
     households: Table
@@ -232,6 +240,7 @@ def open_snapshot(snapshot_id: int, scope: Scope, *, for_formula: bool = False) 
         bind_scope(opened, scope.rows)
         for name in ("places", "place_years", "parameter_values"):
             opened.execute(sql.view(name, _files(snapshot, name), None, "TRUE"))
+        opened.execute(sql.villages(snapshot.happened, sql.row_filter(scope.rows, None)))
         yield OpenSnapshot(opened, table, snapshot)
 
 

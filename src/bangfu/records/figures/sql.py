@@ -180,17 +180,27 @@ SELECT id AS place_id, code AS place_code, CAST(level AS BIGINT) AS level, name,
 FROM src."places_place" ORDER BY code
 """
 PLACE_YEARS = """
-SELECT place_id, place_code, CAST(year AS BIGINT) AS year, CAST(rural_households AS BIGINT) AS rural_households,
-       CAST(rural_persons AS BIGINT) AS rural_persons,
-       CAST(rural_base_households AS BIGINT) AS rural_base_households,
-       CAST(rural_base_persons AS BIGINT) AS rural_base_persons
-FROM src."places_placeyear" WHERE year <= {year} ORDER BY place_code, year
+SELECT place_id, place_code, CAST(year AS BIGINT) AS year, {facts}
+FROM src."places_placeyear" AS s WHERE year <= {year} ORDER BY place_code, year
 """
 
 
-def place_years(year: int) -> str:
+def place_years(year: int, columns: Iterable[Column]) -> str:
     """The yearly sheets of places up to a year."""
-    return PLACE_YEARS.format(year=literal(year))
+    return PLACE_YEARS.format(year=literal(year), facts=", ".join(cast("s", column) for column in columns))
+
+
+VILLAGES = """
+CREATE TEMP VIEW villages AS
+SELECT *, make_date(year, 12, 31) AS row_date, CAST(NULL AS BIGINT) AS household_id FROM place_years
+WHERE length(place_code) = (SELECT max(length(place_code)) FROM place_years)
+AND make_date(year, 12, 31) <= {happened} AND {where}
+"""
+
+
+def villages(happened: date, where: str) -> str:
+    """A view over the sheets of the lowest level that has any, of years that had ended, cut to a scope."""
+    return VILLAGES.format(happened=literal(happened), where=where)
 
 
 def copy_to(query: str, target: Path) -> str:
@@ -249,7 +259,7 @@ def village_sums(sides: Sequence[Sequence[str]], group: str | None) -> str:
     one side is unknown counts on neither. ``fsum`` compensates, so that digits repeat between runs whatever the order
     of threads.
     """
-    grouped = f"coalesce({quote(group)}, '{UNKNOWN_GROUP}')" if group else "''"
+    grouped = _group(group) if group else "''"
     added = ", ".join(
         f"fsum({quote(name)}::DOUBLE) FILTER ({_all_known(names)}) AS {quote(name)}, "
         f"count(*) FILTER (NOT ({_all_known(names)})) AS {quote(name + '_unknown')}"
@@ -335,4 +345,9 @@ def count_of_figure(rows_sql: str, group: str | None) -> str:
 
 
 def _in_group(group: str | None) -> str:
-    return f"AND coalesce({quote(group)}, '{UNKNOWN_GROUP}') = ?" if group else ""
+    return f"AND {_group(group)} = ?" if group else ""
+
+
+def _group(column: str) -> str:
+    """The group of a row as text, whatever its column holds."""
+    return f"coalesce(CAST({quote(column)} AS VARCHAR), '{UNKNOWN_GROUP}')"

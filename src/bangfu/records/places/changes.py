@@ -16,19 +16,20 @@ from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
+from bangfu.parameters.schema import Column
 from bangfu.parameters.text import Text
 from bangfu.records.access import audit
 from bangfu.records.access.models import User
 from bangfu.records.bulk import insert_rows
 from bangfu.records.instance.actions import draw_ids
 from bangfu.records.instance.models import Instance
+from bangfu.records.places.facts import FACTS
 from bangfu.records.places.files import PlacesRefused
 from bangfu.records.places.index import peoples_of
 from bangfu.records.places.loading import CODE_COLUMNS
 from bangfu.records.places.models import Place, PlaceCode, PlaceYear
 from bangfu.records.places.naming import names_of
 from bangfu.records.places.queries import current_scheme, places_now, under
-from bangfu.records.places.sheets import SHEET
 from bangfu.records.rows import Placed
 
 UNKNOWN = Text("没有代码为“{code}”的地点。", "There is no place with the code “{code}”.")
@@ -41,6 +42,10 @@ NO_PARENT = Text("新代码“{code}”的上级不存在。", "The new code “
 ITSELF = Text("至少要有一个并入别处的地点。", "At least one place must go into another.")
 NEEDS_NAME = Text("“{code}”是新地点，请用 --name 给出名称。", "“{code}” is a new place; give its name with --name.")
 CODE_FULL = Text("“{code}”之下没有空余的代码可以给“{name}”。", "No code is left under “{code}” for “{name}”.")
+
+
+#: Units of facts that add up when places become one.
+ADDED = frozenset({"count", "mu", "fen"})
 
 
 def placed_models() -> list[type[Placed]]:
@@ -284,10 +289,7 @@ def _had_rows(place: Place) -> bool:
 
 
 def _sum_of(year: int, sheets: Sequence[PlaceYear], parts: int, successor: Place) -> PlaceYear:
-    sums: dict[str, int | None] = {}
-    for name in SHEET:
-        known = [value for sheet in sheets if (value := getattr(sheet, name)) is not None]
-        sums[name] = sum(known) if len(known) == parts else None
+    sums = {name: _joined(column, [getattr(sheet, name) for sheet in sheets], parts) for name, column in FACTS.items()}
     # Further facts of a form cannot be added without knowing what they are; one part alone keeps its own.
     alone = sheets[0] if parts == 1 else None
     collected = sorted({name for sheet in sheets for name in sheet.collected})
@@ -299,6 +301,18 @@ def _sum_of(year: int, sheets: Sequence[PlaceYear], parts: int, successor: Place
         x=alone.x if alone else {},
         **sums,
     )
+
+
+def _joined(column: Column, values: Sequence[Any], parts: int) -> Any:
+    """What the whole is, from what its parts are; None where that cannot be told.
+
+    Counts, areas and amounts add up. Whatever else (yes or no, a year, a share, an amount per person) holds of the
+    whole only where it holds of each part.
+    """
+    if len(values) < parts or None in values:
+        return None
+    adds_up = column.unit in ADDED and "per_person" not in column.name
+    return sum(values) if adds_up else values[0] if len(set(values)) == 1 else None
 
 
 def _add(total: dict[str, int], part: dict[str, int]) -> None:

@@ -12,8 +12,7 @@ from bangfu.analytics.workbooks.limits import DEFAULT_LIMITS, MB
 from bangfu.analytics.workbooks.refusals import FileRefused
 from bangfu.analytics.workbooks.text import text_form, text_rows
 from bangfu.parameters.text import Text
-from bangfu.records.fields import described
-from bangfu.records.places.models import PlaceYear
+from bangfu.records.places.facts import FACTS, headings_of
 
 CODE, NAME, ENGLISH = ("code", "代码", "区划代码"), ("name", "名称", "地名"), ("name_en", "english", "英文名")
 LATITUDE, LONGITUDE = ("lat", "latitude", "纬度"), ("lon", "lng", "longitude", "经度")
@@ -21,7 +20,9 @@ OTHER_NAMES = ("alt_zh", "alt_names", "alternatenames", "别名")
 COUNTY, PREFECTURE = ("county_code", "县代码"), ("pref_code", "prefecture_code", "州市代码")
 #: Columns of yearly sheets, besides the facts that a sheet has.
 SHEET_CODE, YEAR = ("place_code", *CODE), ("year", "年度", "年份")
-FACTS = {column.name: (column.name, column.title.zh, column.title.en.lower()) for _, column in described(PlaceYear)}
+FACT_HEADINGS = {name: tuple(headings_of(column)) for name, column in FACTS.items()}
+#: What is told where a sheet has none: the first few, since there are many.
+FACTS_NAMED = "/".join(list(FACTS)[:4]) + "/…"
 #: Faults shown at most; a wrong column gives one fault a row.
 MOST_FAULTS = 20
 
@@ -176,7 +177,7 @@ class _Columns:
         self.latitude, self.longitude = self._at(LATITUDE), self._at(LONGITUDE)
         self.others, self.county, self.prefecture = self._at(OTHER_NAMES), self._at(COUNTY), self._at(PREFECTURE)
         self.sheet_code, self.year = self._at(SHEET_CODE), self._at(YEAR)
-        self.facts = {fact: at for fact, titles in FACTS.items() if (at := self._at(titles)) is not None}
+        self.facts = {fact: at for fact, titles in FACT_HEADINGS.items() if (at := self._at(titles)) is not None}
 
     def _at(self, known: tuple[str, ...]) -> int | None:
         return next((self.heading.index(name) for name in known if name in self.heading), None)
@@ -201,7 +202,7 @@ class _Columns:
         """Pass a heading that says what kind of file it is. **Errors** ``PlacesRefused`` with the heading."""
         shown = ", ".join(self.heading) or "—"
         if self.has_sheets:
-            needed = {"place_code": self.sheet_code, "year": self.year, "/".join(FACTS): next(iter(self.facts), None)}
+            needed = {"place_code": self.sheet_code, "year": self.year, FACTS_NAMED: next(iter(self.facts), None)}
             missing = [name for name, found in needed.items() if found is None]
             if missing:
                 raise PlacesRefused(NO_SHEET_COLUMN.format(file=self.file, missing=missing[0], found=shown))

@@ -36,6 +36,11 @@ def root() -> Place:
     return Place.objects.get(code=current_instance().root_code)
 
 
+def places_named(codes: Iterable[str]) -> dict[str, Place]:
+    """Places by the code of today."""
+    return {place.code: place for place in Place.objects.filter(code__in=set(codes))}
+
+
 def children(code: str) -> QuerySet[Place]:
     """The places right under a code, in order of code."""
     return places_now().filter(parent__code=code).order_by("code")

@@ -1,4 +1,4 @@
-"""The yearly sheets of places: rural base, households, persons."""
+"""The yearly sheets of places, taken in whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bangfu.parameters.text import Text
 from bangfu.records.access import audit
 from bangfu.records.access.models import User
 from bangfu.records.instance.actions import draw_ids
+from bangfu.records.places.facts import FACTS, Value, value_of
 from bangfu.records.places.files import PlacesRefused, SheetRow
 from bangfu.records.places.index import PlaceIndex, place_index
 from bangfu.records.places.models import PlaceYear
@@ -20,20 +21,14 @@ from bangfu.records.places.years import possible_years
 
 UNKNOWN_PLACE = Text("没有代码为“{code}”的地点。", "There is no place with the code “{code}”.")
 #: The facts of a sheet.
-SHEET = ("rural_households", "rural_persons", "rural_base_households", "rural_base_persons")
+SHEET = tuple(FACTS)
 ROW_KEYS = frozenset({"place_code", "place_id", "year", "x", "collected", *SHEET})
-#: The largest number that a fact's column holds.
-LARGEST = 2**31 - 1
 NO_SUCH_PLACE = Text(
     "{file} 第{line}行：没有代码为“{code}”的地点。", "{file} line {line}: there is no place with the code “{code}”."
 )
 NOT_A_YEAR = Text(
     "{file} 第{line}行：年份“{year}”不对，应在{first}和{last}之间。",
     "{file} line {line}: the year “{year}” cannot be; name one from {first} to {last}.",
-)
-NOT_A_COUNT = Text(
-    "{file} 第{line}行：{column}“{value}”不是数，应是0或以上的整数，不带单位。",
-    "{file} line {line}: {column} “{value}” is no number; write a whole number from 0 up, without a unit.",
 )
 TWICE = Text(
     "{file} 第{line}行和{other_file} 第{other_line}行都是“{name}”{year}年的表，而内容不同。请留一行。",
@@ -58,7 +53,7 @@ def load_sheets(rows: Sequence[SheetRow], *, today: date, by: User | None = None
     The same rows twice change nothing. **Errors** ``PlacesRefused`` with file, line and value of every fault.
     """
     index = place_index()
-    found: dict[tuple[int, int], tuple[SheetRow, dict[str, int]]] = {}
+    found: dict[tuple[int, int], tuple[SheetRow, dict[str, Value]]] = {}
     faults: list[Text] = []
     for row in rows:
         wrong, key, facts = _read(row, index, possible_years(today))
@@ -78,27 +73,26 @@ def load_sheets(rows: Sequence[SheetRow], *, today: date, by: User | None = None
     return record_place_year(said, by=by)
 
 
-def _read(row: SheetRow, index: PlaceIndex, years: range) -> tuple[list[Text], tuple[int, int], dict[str, int]]:
-    """The faults of a row, the place and year that it speaks of, and its facts as numbers."""
+def _read(row: SheetRow, index: PlaceIndex, years: range) -> tuple[list[Text], tuple[int, int], dict[str, Value]]:
+    """The faults of a row, the place and year that it speaks of, and its facts."""
     where = {"file": row.file, "line": row.line}
     ref = index.by_code(row.code) if row.code else None
-    year = _number(row.year)
+    year = _year(row.year)
     faults = [] if ref else [NO_SUCH_PLACE.format(**where, code=row.code)]
     if year not in years:
         faults.append(NOT_A_YEAR.format(**where, year=row.year, first=years[0], last=years[-1]))
-    numbers = {named: _number(text) for named, text in row.facts.items()}
-    for named, number in numbers.items():
-        if number is None:
-            faults.append(NOT_A_COUNT.format(**where, column=named[1], value=row.facts[named]))
-    key = (ref.id if ref else 0, year or 0)
-    return faults, key, {fact: number for (fact, _), number in numbers.items() if number is not None}
+    facts: dict[str, Value] = {}
+    for (fact, heading), text in row.facts.items():
+        value = value_of(FACTS[fact], heading, text)
+        if isinstance(value, Text):
+            faults.append(value.format(**where, column=heading, value=text))
+        else:
+            facts[fact] = value
+    return faults, (ref.id if ref else 0, year or 0), facts
 
 
-def _number(text: str) -> int | None:
-    """A whole number from 0 up that its column can hold; None for anything else."""
-    if not text.isascii() or not text.isdigit() or len(text) > len(str(LARGEST)):
-        return None
-    return int(text) if int(text) <= LARGEST else None
+def _year(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
 def _twice(row: SheetRow, earlier: SheetRow, name: str) -> Text:

@@ -12,17 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bangfu.parameters.indicators import Indicator
+from bangfu.parameters.indicators import Grain, Indicator
 from bangfu.parameters.schema import FieldClass
 from bangfu.records.access.gate import Scope, place_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures import queries
+from bangfu.records.figures.explaining import terms_named
+from bangfu.records.figures.formulas import UNKNOWN_GROUP, group_codes
 from bangfu.records.figures.models import Figure
 from bangfu.records.households.models import Household
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
-from bangfu.records.places.queries import children, current_scheme
+from bangfu.records.places.queries import children, current_scheme, places_named
 from bangfu.web import charts, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.numbers import Missing
@@ -46,8 +48,6 @@ from bangfu.web.pages.reported import (
 )
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Link, Notice, Pages, cell_of
 
-#: The same thing counted the other way.
-OTHER_BASIS = {"incidence_register": "incidence_survey", "incidence_survey": "incidence_register"}
 #: The survey's figure that is computed for every level that the sample can answer for.
 SAMPLED = "incidence_survey"
 ROWS_A_PAGE = 50
@@ -68,26 +68,6 @@ def indicator_or_404(code: str) -> Indicator:
     if found is None:
         raise Http404
     return found
-
-
-@admit(Permission.SEE_FIGURES)
-def dictionary(request: GateRequest) -> HttpResponse:
-    """The dictionary of figures: every indicator with its words, unit and source."""
-    typed = request.GET.get("q", "").strip().lower()
-    found = [i for i in current().indicators.values() if typed in f"{i.code} {i.title.zh} {i.title.en}".lower()]
-    rows = tuple(
-        DrillRow(
-            words(i.title),
-            tuple(DrillCell(text) for text in (words(i.definition), unit_of(i) or "—", words(i.source), i.version)),
-            href=reverse("figure", args=[i.code]),
-        )
-        for i in found
-    )
-    headings = (_("Definition"), _("Unit"), _("Source"), _("Version"))
-    columns = tuple(DrillColumn(heading, numeric=False) for heading in headings)
-    table = DrillTable(_("Dictionary of figures"), _("Figure"), columns, rows, empty=_("No figure is called so."))
-    page = {"title": _("Dictionary of figures"), "table": table, "typed": typed, "section": "analysis"}
-    return render(request, "pages/dictionary.html", page)
 
 
 @admit(Permission.SEE_FIGURES)
@@ -192,9 +172,11 @@ def _title(spec: Indicator, group: str) -> str:
 
 
 def _group_name(spec: Indicator, group: str) -> str:
-    columns = {"main_cause": "poverty_cause"}
-    titles = current().codes[columns.get(spec.group or "", spec.group or "")].titles
-    return words(titles[group]) if group in titles else _("Not recorded")
+    if group == UNKNOWN_GROUP:
+        return _("Not recorded")
+    codes = group_codes(spec)
+    titles = current().codes[codes].titles if codes else {}
+    return words(titles[group]) if group in titles else group
 
 
 def _levels_answered(spec: Indicator) -> str:
@@ -223,12 +205,13 @@ def _facts(request: GateRequest, context: Asked, spec: Indicator, now: Figure | 
         facts.append(Fact(_("Snapshot"), _("%(day)s %(mark)s") % mark))
         facts.append(Fact(_("Known at"), f"{timezone.localtime(context.snapshot.known):%Y-%m-%d %H:%M}"))
     version = _("version %(version)s, in the dictionary of figures") % {"version": spec.version}
-    facts.append(Fact(_("Definition"), version, reverse("figures")))
+    facts.append(Fact(_("Definition"), version, f"{reverse('figures')}?family={spec.family}"))
+    facts.append(Fact(_("Stands for it"), spec.owner))
     facts.append(Fact(_("Source"), words(spec.source)))
-    other = OTHER_BASIS.get(spec.code)
-    if other:
-        href = with_context(reverse("figure", args=[other]), context, p=context.place.code)
-        facts.append(Fact(_("Counted the other way"), words(current().indicators[other].title), href))
+    for other in spec.beside:
+        href = with_context(reverse("figure", args=[other.indicator]), context, p=context.place.code)
+        facts.append(Fact(_("Counted the other way"), words(current().indicators[other.indicator].title), href))
+        facts.append(Fact(_("Why they differ"), words(other.reason)))
     return facts
 
 
@@ -350,7 +333,8 @@ def _formula(spec: Indicator) -> list[Fact]:
         return [fact for fact in facts if fact.value]
     facts = [Fact(_("Numerator"), spec.numerator or "")]
     denominator = spec.denominator or spec.denominator_named
-    return [*facts, Fact(_("Denominator"), denominator)] if denominator else facts
+    facts += [Fact(_("Denominator"), denominator)] if denominator else []
+    return facts + [Fact(words(term.title), f"{term.name}: {term.text}") for term in terms_named(spec)]
 
 
 def _rows_href(request: GateRequest, context: Asked, spec: Indicator, now: Figure | None, group: str) -> str:
@@ -413,14 +397,31 @@ def _withheld(classes: frozenset[FieldClass]) -> str:
 
 
 def _rows_table(scope: Scope, spec: Indicator, behind: queries.BehindFigure) -> DrillTable:
-    ids = {row["household_id"] for row in behind.rows}
-    visible = scoped(Household.objects.filter(id__in=ids), scope).select_related("place").in_bulk()
     names = [name for name in ("numerator", "denominator", "weight") if behind.rows and name in behind.rows[0]]
-    listed = tuple(_row(scope, spec, row, names, visible.get(row["household_id"])) for row in behind.rows)
+    if spec.grain is Grain.VILLAGES:
+        listed = _village_rows(spec, behind, names)
+    else:
+        ids = {row["household_id"] for row in behind.rows}
+        visible = scoped(Household.objects.filter(id__in=ids), scope).select_related("place").in_bulk()
+        listed = tuple(_row(scope, spec, row, names, visible.get(row["household_id"])) for row in behind.rows)
     headings = {"numerator": _("Income") if spec.measure else _("Numerator"), "denominator": _("Denominator")}
     columns = (DrillColumn(_("Place"), numeric=False), *(DrillColumn(headings.get(n, _("Weight"))) for n in names))
     empty = _("Not shown") if behind.withheld else _("No rows in your area.")
-    return DrillTable(_("Rows"), _("Household"), columns, listed, empty=empty)
+    first = _("Village") if spec.grain is Grain.VILLAGES else _("Household")
+    return DrillTable(_("Rows"), first, columns, listed, empty=empty)
+
+
+def _village_rows(spec: Indicator, behind: queries.BehindFigure, names: Sequence[str]) -> tuple[DrillRow, ...]:
+    """Villages with what their sheet gives; the scope has cut them already."""
+    places = places_named(str(row["place_code"]) for row in behind.rows)
+    return tuple(
+        DrillRow(
+            name_of(place) if (place := places.get(str(row["place_code"]))) else str(row["place_code"]),
+            (DrillCell(str(row["place_code"])), *(DrillCell(_row_value(spec, row, name)) for name in names)),
+            href=reverse("area", args=[row["place_code"]]),
+        )
+        for row in behind.rows
+    )
 
 
 def _row(

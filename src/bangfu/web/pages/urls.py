@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bangfu.web.pages import area, figure, household, households, import_decisions, imports, mine, places, search
+from bangfu.web.pages import (
+    area,
+    dictionary,
+    figure,
+    household,
+    households,
+    import_decisions,
+    imports,
+    mine,
+    places,
+    search,
+)
 from bangfu.web.showcase.views import components
 
 urlpatterns = [
@@ -23,7 +34,7 @@ urlpatterns = [
     path("imports/<str:ref>/decide/", import_decisions.import_decide, name="import_decide"),
     path("imports/<str:ref>/merge/", imports.import_merge, name="import_merge"),
     path("imports/<str:ref>/answer/", imports.import_answer, name="import_answer"),
-    path("f/", figure.dictionary, name="figures"),
+    path("f/", dictionary.dictionary, name="figures"),
     path("f/<slug:indicator>/", figure.figure, name="figure"),
     path("f/<slug:indicator>/rows/", figure.figure_rows, name="figure_rows"),
 ]

@@ -1,11 +1,10 @@
-"""Places with stable ids, their dated codes and parents, their yearly sheets and boundaries."""
+"""Places with stable ids, their dated codes and parents, and their boundaries."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from bangfu.records import fields
-from bangfu.records.rows import Placed, Row, new_ref
+from bangfu.records.rows import Row, new_ref
 
 
 class PointState(models.TextChoices):
@@ -64,22 +63,6 @@ class PlaceCode(Row):
                 fields=["code"], condition=models.Q(valid_from__isnull=True), name="place_code_open_once"
             ),
         ]
-
-
-class PlaceYear(Placed):
-    """The yearly sheet of a village, township or county. ``x`` holds the dated form's further fields."""
-
-    year = models.SmallIntegerField()
-    rural_households = fields.whole("乡村户数", "Rural households")
-    rural_persons = fields.whole("乡村人口", "Rural persons")
-    rural_base_households = fields.whole("发生率基数户数", "Households of the frozen rural base")
-    rural_base_persons = fields.whole("发生率基数人口", "Persons of the frozen rural base")
-    collected = models.JSONField(default=list, blank=True)
-    x = models.JSONField(default=dict, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["place", "year"], name="place_year_once")]
-        indexes = [models.Index(fields=["year", "place_code"], name="place_year_code")]
 
 
 class Boundary(Row):

@@ -1,0 +1,63 @@
+"""Texts of terms and indicators checked against the analytic tables, before anything counts."""
+
+from __future__ import annotations
+
+from bangfu.analytics.language import LanguageError, TypedExpr
+from bangfu.analytics.language.errors import fill
+from bangfu.analytics.language.units import TITLES
+from bangfu.parameters.indicators import Indicator, IndicatorKind
+from bangfu.parameters.loader import Parameters
+from bangfu.parameters.text import Text
+from bangfu.records.figures.formulas import Language, applies
+from bangfu.records.figures.language import language_of
+from bangfu.records.instance.soundness import Unsound, soundness
+
+PLACE_IN_TEXT = Text("{what}：{sentence}", "{what}: {sentence}")
+INDICATOR = Text("指标{code}的{part}", "The {part} of the indicator {code}")
+TERM = Text("名词{code}", "The term {code}")
+PARTS = {"numerator": Text("分子", "numerator"), "denominator": Text("分母", "denominator")}
+OTHER_UNIT = Text(
+    "指标{code}的公式得出{found}，指标却写{said}。请改公式或单位。",
+    "The formula of the indicator {code} gives {found}, and the indicator says {said}: change the formula or the unit.",
+)
+#: Units that are plain numbers: a count may be written without its unit.
+PLAIN = (None, "count", "share", "weight")
+
+
+@soundness
+def check_texts(parameters: Parameters, scheme: str) -> None:
+    """Pass terms and indicators whose texts can be read. **Errors** ``Unsound`` with the place in the text."""
+    language = language_of(parameters, scheme)
+    for table, terms in parameters.terms.items():
+        for name in terms:
+            _checked(language, name, table, TERM.format(code=name))
+    for indicator in parameters.indicators.values():
+        if indicator.kind is IndicatorKind.EXPRESSION and applies(indicator, scheme, None):
+            _check_indicator(language, indicator)
+
+
+def _check_indicator(language: Language, indicator: Indicator) -> None:
+    units = {}
+    for part, title in PARTS.items():
+        text = getattr(indicator, part)
+        if text is not None:
+            what = fill(INDICATOR, code=indicator.code, part=title)
+            units[part] = _checked(language, text, str(indicator.grain), what).unit
+    found = _unit(units["numerator"], units.get("denominator", "count" if indicator.denominator_named else ...))
+    if found != indicator.unit and not (found in PLAIN and indicator.unit in PLAIN):
+        raise Unsound(fill(OTHER_UNIT, code=indicator.code, found=TITLES[found], said=TITLES[indicator.unit]))
+
+
+def _unit(numerator: str | None, denominator: str | object | None) -> str | None:
+    """The unit of a numerator, or of it divided by a denominator (``...`` where there is none)."""
+    if denominator is ... or denominator in PLAIN:
+        return numerator
+    return "share" if numerator == denominator else numerator
+
+
+def _checked(language: Language, text: str, table: str, what: Text) -> TypedExpr:
+    try:
+        return language.check(text, table)
+    except LanguageError as error:
+        pointed = Text(error.pointed("zh-hans"), error.pointed("en"))
+        raise Unsound(fill(PLACE_IN_TEXT, what=what, sentence=pointed)) from error
