@@ -61,19 +61,16 @@ def test_an_indicator_whose_unit_is_another_than_its_text_gives_is_refused() -> 
         proposed("indicators/trial", indicator("cropland_mu", unit="m2"))
 
 
-@pytest.mark.xfail(reason=NOT_BUILT.format("standards"), strict=True)
 def test_a_standard_for_a_level_that_the_scheme_has_not_is_refused() -> None:
     with pytest.raises(OverlayRefused, match="no level “barangay”"):
         proposed("standards/trial", standard("barangay", (2014, 2016)))
 
 
-@pytest.mark.xfail(reason=NOT_BUILT.format("standards"), strict=True)
 def test_a_standard_of_which_two_versions_hold_on_one_day_is_refused() -> None:
     with pytest.raises(OverlayRefused, match="two versions hold on one day"):
         proposed("standards/trial", standard("household", (2014, 2016), (2015, 2017)))
 
 
-@pytest.mark.xfail(reason=NOT_BUILT.format("standards"), strict=True)
 def test_a_criterion_that_names_an_unknown_fact_is_refused_with_what_is_near() -> None:
     body = standard("household", (2014, 2016))
     body["versions"][0]["criteria"][0]["text"] = "net_income_per_capita_fn >= poverty_line"

@@ -292,9 +292,13 @@ def village_sides(v: pd.DataFrame) -> dict[str, Side]:
     schools = v["broadband_school"].astype(float).where(v["schools"] != 0, 1.0).mask(v["schools"].isna())
     clinics = v["broadband_clinic"].astype(float).where(v["clinics"] != 0, 1.0).mask(v["clinics"].isna())
     collective, income = v["collective_income_fen"].astype(float), v["rural_income_per_person_fen"].astype(float)
+    gone = (v["village_exited_year"].astype(float) <= v["year"]).astype(float)
     covered = both(v["broadband_committee"].astype(float), schools, clinics)
     return {code: Side(v[name].astype(float)) for code, name in services.items()} | {
         "villages_reported": Side(one),
+        "share_poor_villages_exited": Side(
+            of(v["is_poor_village"].astype(float), gone), v["is_poor_village"].astype(float)
+        ),
         "share_villages_broadband": Side(covered, one),
         "broadband_household_share": Side(v["broadband_households"].astype(float), v["rural_households"].astype(float)),
         "village_doctors": Side(v["doctors"].astype(float)),

@@ -26,6 +26,7 @@ from bangfu.parameters.mappings import Form
 from bangfu.parameters.mappings import Mapping as IntakeMapping
 from bangfu.parameters.reading import Document, ParameterError, read_document
 from bangfu.parameters.schemes import PlaceScheme, read_scheme
+from bangfu.parameters.standards import Standard, read_standard
 from bangfu.parameters.terms import Terms, by_table, read_terms
 
 FOLDER = Path(__file__).resolve().parent
@@ -37,6 +38,7 @@ KINDS = {
     "code_changes": ("changes", ("old_code", "changed_on")),
     "indicators": ("indicators", ("code", "version")),
     "terms": ("terms", ("table", "name")),
+    "standards": ("versions", ("valid_from",)),
     "forms": (None, ()),
     "mappings": (None, ()),
 }
@@ -110,6 +112,11 @@ class Parameters:
         return MappingProxyType({found.code: found for found in listed if found.code not in out})
 
     @cached_property
+    def standards(self) -> Mapping[str, Standard]:
+        """Standards by name."""
+        return self._read("standards", read_standard)
+
+    @cached_property
     def terms(self) -> Terms:
         """Terms by table and name."""
         files = self._read("terms", read_terms)
@@ -133,6 +140,8 @@ class Parameters:
         """Read everything now, so that what is wrong is said at once. **Errors** ``ParameterError``."""
         for name in (*KINDS, "families", "content_hash"):
             getattr(self, name)
+        for standard in self.standards.values():
+            standard.check_level(self.schemes)
         for found in self.indicators.values():
             for other in found.beside:
                 if other.indicator not in self.indicators:

@@ -8,6 +8,7 @@ the language reads them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from django.db import models
@@ -62,6 +63,18 @@ def households_table(extra: tuple[Column, ...] = (), person_extra: tuple[Column,
     members = (Member("persons", persons_table(person_extra), ("household_id", "year")),)
     columns = (*ROW_COLUMNS, *STATUS_COLUMNS, *facts, *extra)
     return Table("households", Text("农户", "Households"), columns, ("household_id", "year"), members)
+
+
+def places_table(figures: Iterable[Column]) -> Table:
+    """The table of one level's places: their yearly sheets, and their figures as further facts.
+
+    A figure is called by its indicator; where a sheet's own fact has that name, by ``figure_`` and its indicator.
+    """
+    own = tuple(column for column in ROW_COLUMNS if column.name != "household_id")
+    facts = columns_of(PlaceYear)
+    taken = {column.name for column in (*own, *facts)}
+    named = (replace(each, name=f"figure_{each.name}") if each.name in taken else each for each in figures)
+    return Table("places", Text("地点", "Places"), (*own, *facts, *named), ("place_id", "year"))
 
 
 @lru_cache(maxsize=1)

@@ -36,6 +36,8 @@ class Explanation:
     reason: Text | None = None
     span: Span = field(default=Span(0, 0))
     children: tuple[Explanation, ...] = field(default=())
+    #: Whether what stands below are members of a quantifier.
+    quantified: bool = False
 
     def rows(self, depth: int = 0) -> Iterator[tuple[int, Explanation]]:
         """The tree as rows with their depth, for a page or a list."""
@@ -56,10 +58,11 @@ class _Reader:
     table: Table
     row: memory.Row
     titles: Titles = field(default_factory=dict)
+    lines: Mapping[str, Text] = field(default_factory=dict)
 
     def within(self, member: str, row: memory.Row) -> _Reader:
         """The reader of one member."""
-        return _Reader(self.text, self.members(member), row, self.titles)
+        return _Reader(self.text, self.members(member), row, self.titles, self.lines)
 
     def members(self, member: str) -> Table:
         """The table of the members that a quantifier names."""
@@ -72,14 +75,15 @@ def explain(
     members: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     parameters: Sequence[ParameterValue] = (),
     titles: Titles | None = None,
+    lines: Mapping[str, Text] | None = None,
 ) -> Explanation:
     """Why an expression comes to what it does for one row, as a tree.
 
     Fixed values stand in the phrase of the node above them and have no row of their own; every member of a quantifier
-    has one. ``titles`` gives codes their names. **missing** the verdict is ``unknown``, with the reason at the node
-    that causes it.
+    has one. ``titles`` gives codes their names, ``lines`` parameters theirs. **missing** the verdict is ``unknown``,
+    with the reason at the node that causes it.
     """
-    reader = _Reader(expr.text, expr.table, memory.Row(row, dict(members or {}), parameters), titles or {})
+    reader = _Reader(expr.text, expr.table, memory.Row(row, dict(members or {}), parameters), titles or {}, lines or {})
     return _explained(expr.node, reader)
 
 
@@ -95,6 +99,7 @@ def _explained(node: n.Node, reader: _Reader) -> Explanation:
         reason=_reason(node, reader) if value is None else None,
         span=node.span,
         children=_children(node, reader),
+        quantified=isinstance(node, n.Quantified),
     )
 
 
@@ -169,6 +174,8 @@ def _label(node: n.Node, reader: _Reader) -> Text:
         return reader.table.by_name[node.name].title
     if isinstance(node, n.Named):
         return node.title
+    if isinstance(node, n.Parameter) and node.name in reader.lines:
+        return reader.lines[node.name]
     words = reader.text[node.span.start : node.span.end]
     return Text(words, words)
 
@@ -190,7 +197,7 @@ def _(node: n.Column, reader: _Reader) -> Text:
 
 @_phrase.register
 def _(node: n.Parameter, reader: _Reader) -> Text:
-    return fill(phrases.PARAMETER, name=node.name)
+    return reader.lines.get(node.name) or fill(phrases.PARAMETER, name=node.name)
 
 
 @_phrase.register

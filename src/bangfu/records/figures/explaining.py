@@ -16,6 +16,7 @@ from bangfu.parameters.indicators import Grain, Indicator, IndicatorKind
 from bangfu.parameters.schema import FieldClass, Table
 from bangfu.parameters.scope import ALL_CLASSES
 from bangfu.parameters.terms import Term, by_table
+from bangfu.parameters.text import Text
 from bangfu.records.figures.formulas import classes_read, terms_of
 from bangfu.records.figures.language import language_of
 from bangfu.records.figures.models import Formula
@@ -45,16 +46,20 @@ def explained(
     expression = _checked(indicator, scheme, current().content_hash)
     if not classes_read(expression) <= classes:
         return None
-    row = _household_row(expression.table, register, year)
-    members = {"persons": [_person_row(person, register, year, row) for person in register.members_on(row["row_date"])]}
+    row, members = household_rows(expression.table, register, year)
     parameters = [ParameterValue(*line) for line in current().line_rows(scheme)]
     titles = {name: entries.titles for name, entries in current().codes.items()}
-    return explain(expression, row, members, parameters, titles)
+    return explain(expression, row, members, parameters, titles, line_titles())
 
 
 @lru_cache(maxsize=32)
 def _checked(indicator: Indicator, scheme: str, _parameters_hash: str) -> TypedExpr:
     return language_of(current(), scheme).check(indicator.numerator or "", str(indicator.grain))
+
+
+def line_titles() -> dict[str, Text]:
+    """What the dated values are called."""
+    return {line.name: line.title for line in current().lines.values()}
 
 
 def terms_named(indicator: Indicator) -> tuple[Term, ...]:
@@ -103,6 +108,15 @@ def _classes_of(
     except (LanguageError, KeyError):
         return ALL_CLASSES
     return frozenset().union(*read, grouped)
+
+
+def household_rows(
+    table: Table, register: Register, year: int
+) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+    """A household's row of a year as the language reads it, and its members' rows."""
+    row = _household_row(table, register, year)
+    persons = [_person_row(person, register, year, row) for person in register.members_on(row["row_date"])]
+    return row, {"persons": persons}
 
 
 def _household_row(table: Table, register: Register, year: int) -> dict[str, Any]:

@@ -89,8 +89,11 @@ class Language:
 
     def check(self, text: str, grain: str) -> TypedExpr:
         """A text checked against its table. **Errors** ``LanguageError`` points into the text."""
-        table, types = self.table(grain), self.types
-        return check_text(text, table=table, parameters=types, codes=self.codes, terms=self.terms)
+        return self.check_over(text, self.table(grain))
+
+    def check_over(self, text: str, table: Table) -> TypedExpr:
+        """A text checked against any table. **Errors** ``LanguageError`` points into the text."""
+        return check_text(text, table=table, parameters=self.types, codes=self.codes, terms=self.terms)
 
 
 def group_codes(indicator: Indicator) -> str | None:

@@ -7,14 +7,21 @@ from bangfu.analytics.language.errors import fill
 from bangfu.analytics.language.units import TITLES
 from bangfu.parameters.indicators import Indicator, IndicatorKind
 from bangfu.parameters.loader import Parameters
+from bangfu.parameters.schema import Kind
+from bangfu.parameters.standards import Criterion, Standard
 from bangfu.parameters.text import Text
 from bangfu.records.figures.formulas import Language, applies
 from bangfu.records.figures.language import language_of
+from bangfu.records.figures.standards import check_criterion
 from bangfu.records.instance.soundness import Unsound, soundness
 
 PLACE_IN_TEXT = Text("{what}：{sentence}", "{what}: {sentence}")
 INDICATOR = Text("指标{code}的{part}", "The {part} of the indicator {code}")
 TERM = Text("名词{code}", "The term {code}")
+CRITERION = Text("「{standard}」的条件{code}", "The criterion {code} of “{standard}”")
+NO_CONDITION = Text(
+    "{what}：这里要写一个条件，得出“是”或“否”。", "{what}: a criterion is a condition that comes to yes or no."
+)
 PARTS = {"numerator": Text("分子", "numerator"), "denominator": Text("分母", "denominator")}
 OTHER_UNIT = Text(
     "指标{code}的公式得出{found}，指标却写{said}。请改公式或单位。",
@@ -34,6 +41,26 @@ def check_texts(parameters: Parameters, scheme: str) -> None:
     for indicator in parameters.indicators.values():
         if indicator.kind is IndicatorKind.EXPRESSION and applies(indicator, scheme, None):
             _check_indicator(language, indicator)
+
+
+@soundness
+def check_standards(parameters: Parameters, scheme: str) -> None:
+    """Pass standards whose criteria can be read. **Errors** ``Unsound`` with the place in the text."""
+    for standard in parameters.standards.values():
+        for version in standard.versions if standard.scheme == scheme else ():
+            for criterion in version.criteria:
+                if criterion.text is not None:
+                    _check_criterion(parameters, standard, criterion)
+
+
+def _check_criterion(parameters: Parameters, standard: Standard, criterion: Criterion) -> None:
+    what = fill(CRITERION, code=criterion.code, standard=standard.title)
+    try:
+        found = check_criterion(parameters, standard.scheme, standard.level, criterion.text or "")
+    except LanguageError as error:
+        raise _unsound(what, error) from error
+    if found.kind is not Kind.BOOLEAN:
+        raise Unsound(fill(NO_CONDITION, what=what))
 
 
 def _check_indicator(language: Language, indicator: Indicator) -> None:
@@ -59,5 +86,9 @@ def _checked(language: Language, text: str, table: str, what: Text) -> TypedExpr
     try:
         return language.check(text, table)
     except LanguageError as error:
-        pointed = Text(error.pointed("zh-hans"), error.pointed("en"))
-        raise Unsound(fill(PLACE_IN_TEXT, what=what, sentence=pointed)) from error
+        raise _unsound(what, error) from error
+
+
+def _unsound(what: Text, error: LanguageError) -> Unsound:
+    pointed = Text(error.pointed("zh-hans"), error.pointed("en"))
+    return Unsound(fill(PLACE_IN_TEXT, what=what, sentence=pointed))

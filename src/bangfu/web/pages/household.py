@@ -41,6 +41,7 @@ from bangfu.web.pages.asked import REGISTER, Asked, context_line, mistaken_perio
 from bangfu.web.pages.described import code_name, pairs
 from bangfu.web.pages.household_members import Reader, Revealed, Sealed, members, sealed_field
 from bangfu.web.pages.household_reasons import Reason, reason_of
+from bangfu.web.pages.household_standards import judged
 from bangfu.web.pages.household_timeline import Item, status_word, timeline
 from bangfu.web.pages.readings import words
 from bangfu.web.values import Link, Notice, State, Strip, Tag
@@ -160,6 +161,7 @@ def _content(request: GateRequest, view: View) -> dict[str, Any]:
         "income_table": household_income.table(view.register, view.year) if money and view.year else None,
         "income_parts": household_income.parts(view.sheet) if money and view.sheet else [],
         "explanations": _explanations(view),
+        "standards": judged(view.register, view.household.place_code, view.year, classes),
         **_timeline(items),
     }
 
