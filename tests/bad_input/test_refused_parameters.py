@@ -61,6 +61,23 @@ def test_an_indicator_whose_unit_is_another_than_its_text_gives_is_refused() -> 
         proposed("indicators/trial", indicator("cropland_mu", unit="m2"))
 
 
+def test_an_indicator_that_is_no_number_is_refused() -> None:
+    with pytest.raises(OverlayRefused, match="made of numbers"):
+        proposed("indicators/trial", indicator("main_cause"))
+
+
+@pytest.mark.parametrize("column", ["group", "denominator_named"])
+def test_an_indicator_with_a_group_or_base_that_no_table_has_is_refused(column: str) -> None:
+    with pytest.raises(OverlayRefused, match="has no column “shoe_size”"):
+        proposed("indicators/trial", indicator("household_size", **{column: "shoe_size"}))
+
+
+@pytest.mark.parametrize("name", ["poverty_line", "household_size"])
+def test_a_term_with_the_name_of_a_parameter_or_column_is_refused(name: str) -> None:
+    with pytest.raises(OverlayRefused, match=f"The term {name} has the name"):
+        proposed("terms/trial", {"title": TITLE, "terms": [term(name, "has_power")]})
+
+
 def test_a_standard_for_a_level_that_the_scheme_has_not_is_refused() -> None:
     with pytest.raises(OverlayRefused, match="no level “barangay”"):
         proposed("standards/trial", standard("barangay", (2014, 2016)))

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from bangfu.records.access.models import Grant, Role, User
 from bangfu.records.figures.actions import run_cycle
 from bangfu.records.households.models import HouseholdYear
-from bangfu.records.places.models import Place
+from bangfu.records.places.models import Place, PlaceYear
 from tests.figures.register import Register, small_register
 
 COUNTY, TOWNSHIP, UNREPORTED = "533422", "533422101", "某村2"
@@ -121,3 +121,40 @@ def queries_of(browser: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         text_of(browser, address)
     return len(captured)
+
+
+def test_a_mean_keeps_a_decimal_on_its_page_and_in_its_table(register: Register) -> None:
+    HouseholdYear.objects.filter(place_code=register.villages[0].code, year=2015).update(household_size=3)
+    run_cycle()
+    text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), f"/f/mean_household_size/?p={COUNTY}")
+    assert "数值 3.5" in text
+    assert "某乡 3.5" in text
+
+
+def test_the_dictionary_is_searched_by_words_of_either_language_and_by_family(register: Register) -> None:
+    browser = browser_of(Role.COUNTY_OFFICER, COUNTY)
+    assert "易地搬迁人口" in text_of(browser, "/f/?q=relocated")
+    assert "易地搬迁人口" not in text_of(browser, "/f/?q=relocated&family=water")
+    family = text_of(browser, "/f/?family=water")
+    assert ("饮水安全户占比" in family, "基尼系数" in family) == (True, False)
+    assert "没有这个名字的指标。" in text_of(browser, "/f/?q=zebra")
+
+
+def test_a_figure_shows_the_other_way_of_counting_and_why_they_differ(register: Register) -> None:
+    text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), f"/f/out_of_school/?p={COUNTY}")
+    assert "不在校学龄人数（教育口径）" in text
+    assert "送教上门和缓学的儿童" in text
+
+
+def test_the_rows_behind_a_village_figure_are_villages_of_ones_own_area(register: Register) -> None:
+    village = register.villages[0]
+    PlaceYear.objects.filter(place=village, year=2015).update(paved_road=True)
+    run_cycle()
+    text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), f"/f/villages_paved/rows/?p={COUNTY}")
+    assert (village.name in text, village.code in text) == (True, True)
+
+
+def test_the_formula_of_a_figure_shows_the_words_that_it_rests_on(register: Register) -> None:
+    text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), f"/f/households_registered/?p={COUNTY}")
+    assert "年末贫困" in text
+    assert "poor_now:" in text

@@ -93,7 +93,7 @@ def test_a_reader_without_income_is_told_that_the_criterion_rests_on_what_is_hid
     register = register_now(family)
     assert register is not None
     with override("en"):
-        (exit_,) = judged_for_page(register, family.place_code, 2015, ALL_CLASSES - {FieldClass.MONEY})
-    told = {verdict.criterion: verdict.values for verdict in exit_.verdicts}
-    assert told["Income above the line"] == "Rests on facts that you may not see."
+        (exit_,) = judged_for_page(register, 2015, ALL_CLASSES - {FieldClass.MONEY})
+    told = {verdict.criterion: (verdict.word, verdict.values) for verdict in exit_.verdicts}
+    assert told["Income above the line"] == ("Not shown", "Rests on facts that you may not see.")
     assert "Income above the line" not in [heading for heading, _ in exit_.reasons]

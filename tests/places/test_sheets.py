@@ -159,9 +159,15 @@ def test_facts_of_every_kind_go_in_as_people_write_them(tmp_path: Path) -> None:
         ("是,否,三万,6516,1820,0.98", "村集体经济收入（万元） “三万” is no number; write one from -1e+12 to 1e+12"),
         ("是,否,3.5,6516,-4,0.98", "耕地面积 “-4” is no number; write one from 0 to 1e+08"),
         ("是,否,3.5,6516,1820,130%", "政策项目资金到户覆盖率 “130%” is no number; write one from 0 to 1"),
+        ("是,否,3.5%,6516,1820,0.98", "村集体经济收入（万元） “3.5%” is no number"),
         ("是,否,nan,6516,1820,0.98", "村集体经济收入（万元） “nan” is no number"),
     ],
 )
 def test_a_fact_that_cannot_be_is_refused_with_what_it_can_be(tmp_path: Path, cells: str, sentence: str) -> None:
     (said,) = refused(tmp_path, FACTS + f"533422101201,2015,{cells}\n")
     assert said.startswith(f"sheets.csv line 2: {sentence}")
+
+
+def test_a_year_that_no_column_holds_is_refused_on_both_databases(tmp_path: Path) -> None:
+    (said,) = refused(tmp_path, "place_code,year,village_exited_year\n533422101201,2015,201512\n")
+    assert said.startswith("sheets.csv line 2: village_exited_year “201512” is no number; write one from 1800 to 2200")

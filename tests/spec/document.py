@@ -47,7 +47,7 @@ Without these relations such a text does not run at all, so a forgotten scope sh
 ## Terms
 
 `check_text(…, terms=)` takes named texts (`parameters/terms`): a text over the same table may write a term's name, or
-its Chinese title, in place of its text. A name means a column first, then a term, then a parameter. One that leads to
+its Chinese title, in place of its text. A name means a column first, then a parameter, then a term. One that leads to
 itself is refused with the ring of names; an explanation shows a term by its title, and what it comes to below.
 """
 

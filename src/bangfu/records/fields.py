@@ -36,6 +36,10 @@ USUAL: dict[str, Limits] = {
 }
 
 
+#: Years that a fact can name at all; what a file's own year allows is narrower.
+YEARS: Limits = (1800, 2200)
+
+
 def describe(
     field: models.Field[Any, Any],
     kind: Kind,
@@ -98,7 +102,8 @@ def whole(
 
 def year(zh: str, en: str) -> Any:
     """A calendar year; a point in time, so it carries no unit to add up."""
-    return describe(models.SmallIntegerField(null=True, blank=True), Kind.INTEGER, Text(zh, en))
+    field: Any = models.SmallIntegerField(null=True, blank=True)
+    return describe(field, Kind.INTEGER, Text(zh, en), can_be=YEARS)
 
 
 def number(

@@ -159,13 +159,13 @@ def points_since(change: Value, period: str) -> str:
     return text % values
 
 
-def count_since(change: Value, unit: str, period: str) -> str:
+def count_since(change: Value, unit: str, period: str, places: int = 0) -> str:
     """A change of a count as a sentence: 比2014年末少412户."""
     state = _state(change)
     if state:
         return _not_comparable(state, period)
     amount = _exact(change)
-    values = {"amount": str(figure(abs(amount))), "unit": counted(unit, abs(amount)), "period": period}
+    values = {"amount": str(figure(abs(amount), places=places)), "unit": counted(unit, abs(amount)), "period": period}
     if amount == 0:
         return _("Same as %(period)s") % values
     text = _("Down %(amount)s %(unit)s on %(period)s") if amount < 0 else _("Up %(amount)s %(unit)s on %(period)s")

@@ -14,6 +14,7 @@ from bangfu.records.figures.formulas import Language, applies
 from bangfu.records.figures.language import language_of
 from bangfu.records.figures.standards import check_criterion
 from bangfu.records.instance.soundness import Unsound, soundness
+from bangfu.records.schema import villages_table
 
 PLACE_IN_TEXT = Text("{what}：{sentence}", "{what}: {sentence}")
 INDICATOR = Text("指标{code}的{part}", "The {part} of the indicator {code}")
@@ -21,6 +22,14 @@ TERM = Text("名词{code}", "The term {code}")
 CRITERION = Text("「{standard}」的条件{code}", "The criterion {code} of “{standard}”")
 NO_CONDITION = Text(
     "{what}：这里要写一个条件，得出“是”或“否”。", "{what}: a criterion is a condition that comes to yes or no."
+)
+NO_NUMBER = Text("{what}：这里要写一个算式，得出数。", "{what}: a figure is made of numbers, and this is none.")
+NO_COLUMN = Text(
+    "指标{code}：表里没有「{name}」这一列。", "The indicator {code}: the table has no column “{name}” of that kind."
+)
+NAME_TAKEN = Text(
+    "名词{code}和一个参数或一列同名，请改名。",
+    "The term {code} has the name of a parameter or column: call it otherwise.",
 )
 PARTS = {"numerator": Text("分子", "numerator"), "denominator": Text("分母", "denominator")}
 OTHER_UNIT = Text(
@@ -37,6 +46,8 @@ def check_texts(parameters: Parameters, scheme: str) -> None:
     language = language_of(parameters, scheme)
     for table, terms in parameters.terms.items():
         for name in terms:
+            if name in language.types or name in language.table(table).by_name:
+                raise Unsound(NAME_TAKEN.format(code=name))
             _checked(language, name, table, TERM.format(code=name))
     for indicator in parameters.indicators.values():
         if indicator.kind is IndicatorKind.EXPRESSION and applies(indicator, scheme, None):
@@ -69,10 +80,24 @@ def _check_indicator(language: Language, indicator: Indicator) -> None:
         text = getattr(indicator, part)
         if text is not None:
             what = fill(INDICATOR, code=indicator.code, part=title)
-            units[part] = _checked(language, text, str(indicator.grain), what).unit
+            checked = _checked(language, text, str(indicator.grain), what)
+            if checked.kind not in (Kind.INTEGER, Kind.NUMBER):
+                raise Unsound(fill(NO_NUMBER, what=what))
+            units[part] = checked.unit
+    _check_columns(language, indicator)
     found = _unit(units["numerator"], units.get("denominator", "count" if indicator.denominator_named else ...))
     if found != indicator.unit and not (found in PLAIN and indicator.unit in PLAIN):
         raise Unsound(fill(OTHER_UNIT, code=indicator.code, found=TITLES[found], said=TITLES[indicator.unit]))
+
+
+def _check_columns(language: Language, indicator: Indicator) -> None:
+    """Pass a group and a base that are columns: groups of the rows, bases of the yearly sheet of places."""
+    group, base = indicator.group, indicator.denominator_named
+    if group is not None and group not in language.table(str(indicator.grain)).by_name:
+        raise Unsound(fill(NO_COLUMN, code=indicator.code, name=group))
+    column = villages_table().by_name.get(base or "")
+    if base is not None and (column is None or column.kind not in (Kind.INTEGER, Kind.NUMBER)):
+        raise Unsound(fill(NO_COLUMN, code=indicator.code, name=base))
 
 
 def _unit(numerator: str | None, denominator: str | object | None) -> str | None:

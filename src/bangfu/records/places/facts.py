@@ -46,9 +46,9 @@ def value_of(column: Column, heading: str, text: str) -> Value | Text:
         told = text.lower()
         return True if told in YES else False if told in NO else NOT_A_FLAG
     if column.kind is Kind.INTEGER and column.unit != "fen":
-        return _count(text)
+        return _count(column, text)
     least, most = column.can_be or (-1e12, 1e12)
-    found = _decimal(text)
+    found = _decimal(text, share=column.unit == "share")
     refused = NOT_AN_AMOUNT.format(least=f"{least:g}", most=f"{most:g}", **_KEPT)
     if found is None or not least <= found <= most:
         return refused
@@ -60,17 +60,22 @@ def value_of(column: Column, heading: str, text: str) -> Value | Text:
 _KEPT = {name: f"{{{name}}}" for name in ("file", "line", "column", "value")}
 
 
-def _count(text: str) -> int | Text:
-    if not text.isascii() or not text.isdigit() or len(text) > len(str(LARGEST)) or int(text) > LARGEST:
+def _count(column: Column, text: str) -> int | Text:
+    plain = text.replace(",", "")
+    if not plain.isascii() or not plain.isdigit() or len(plain) > len(str(LARGEST)) or int(plain) > LARGEST:
         return NOT_A_COUNT
-    return int(text)
+    least, most = column.can_be or (0, LARGEST)
+    if not least <= int(plain) <= most:
+        return NOT_AN_AMOUNT.format(least=f"{least:g}", most=f"{most:g}", **_KEPT)
+    return int(plain)
 
 
-def _decimal(text: str) -> Decimal | None:
+def _decimal(text: str, *, share: bool) -> Decimal | None:
     """A number, a share also as a percentage; None for anything else."""
-    percent = text.endswith(("%", "％"))
+    percent = share and text.endswith(("%", "％"))
     try:
-        found = Decimal(text.rstrip("%％").replace(",", "") if text.isascii() or percent else "x")
+        plain = text[:-1] if percent else text
+        found = Decimal(plain.replace(",", "") if plain.isascii() else "x")
     except InvalidOperation:
         return None
     if not math.isfinite(found):

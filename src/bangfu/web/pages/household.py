@@ -161,7 +161,7 @@ def _content(request: GateRequest, view: View) -> dict[str, Any]:
         "income_table": household_income.table(view.register, view.year) if money and view.year else None,
         "income_parts": household_income.parts(view.sheet) if money and view.sheet else [],
         "explanations": _explanations(view),
-        "standards": judged(view.register, view.household.place_code, view.year, classes),
+        "standards": judged(view.register, view.year, classes),
         **_timeline(items),
     }
 

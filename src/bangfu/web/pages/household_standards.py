@@ -31,16 +31,14 @@ class StandardShown:
     reasons: tuple[tuple[str, Reason], ...]
 
 
-def judged(
-    register: Register, place_code: str, year: int | None, classes: frozenset[FieldClass]
-) -> list[StandardShown]:
-    """The standards that hold at a place at the end of a year, the nearest place's own first."""
+def judged(register: Register, year: int | None, classes: frozenset[FieldClass]) -> list[StandardShown]:
+    """The standards that held where the household lived at the end of a year, the nearest place's own first."""
     sheet = register.years.get(year) if year else None
     if year is None or sheet is None:
         return []
     # Whoever is on the register is judged by whether to leave it, everybody else by whether to come onto it.
     kinds = {StandardKind.MONITORING, StandardKind.EXIT if sheet.poverty_status else StandardKind.IDENTIFICATION}
-    found = standards_for(HOUSEHOLD, place_code, date(year, 12, 31), kinds)
+    found = standards_for(HOUSEHOLD, sheet.place_code, date(year, 12, 31), kinds)
     judgements = (judge_household(each, register, year, classes) for each in found)
     return [_shown(each) for each in judgements if each is not None]
 
@@ -51,12 +49,12 @@ def _shown(judgement: Judgement) -> StandardShown:
     if version.unverified or any(each.criterion.unverified for each in judgement.criteria):
         notes.append(_("Not verified: the wording of the source was not found for all criteria."))
     failed = sum(each.verdict is False for each in judgement.criteria)
-    unknown = sum(each.verdict is None for each in judgement.criteria)
-    summary = _("%(failed)d not reached, %(unknown)d unknown, of %(count)d")
+    open_ = sum(each.verdict is None for each in judgement.criteria)
+    summary = _("%(failed)d not reached, %(open)d not decided, of %(count)d")
     trees = [(words(each.criterion.title), each.explanation) for each in judgement.criteria]
     return StandardShown(
         title=words(judgement.standard.title),
-        summary=summary % {"failed": failed, "unknown": unknown, "count": len(judgement.criteria)},
+        summary=summary % {"failed": failed, "open": open_, "count": len(judgement.criteria)},
         source=version.source,
         notes=tuple(notes),
         verdicts=ordered_verdicts(tuple(map(_verdict, judgement.criteria))),
@@ -73,6 +71,8 @@ def _verdict(each: Judged) -> Verdict:
     state, word = states[each.verdict]
     if each.criterion.text is None:
         word = _("For people")
+    elif each.withheld:
+        word = _("Not shown")
     return Verdict(state, word, words(each.criterion.title), _values(each))
 
 

@@ -36,6 +36,16 @@ class AreaFigures:
         return None if year is None else self.found.get((indicator, code, year, group))
 
 
+#: Units of measure as they stand behind a value.
+UNITS_SAID = {
+    "mu": Text("亩", "mu"),
+    "m2": Text("平方米", "m²"),
+    "km": Text("公里", "km"),
+    "months": Text("个月", "months"),
+    "years": Text("年", "years"),
+}
+
+
 def words(text: Text) -> str:
     """A text of the parameters in the active language."""
     return text.zh if numbers.in_chinese() else text.en
@@ -49,6 +59,8 @@ def unit_of(indicator: Indicator) -> str:
         return words(indicator.noun)
     if indicator.unit == "fen":
         return words(CURRENCIES["CNY"])
+    if indicator.unit in UNITS_SAID:
+        return words(UNITS_SAID[indicator.unit])
     if indicator.measure is None or indicator.measure.name not in AMOUNTS:
         return ""
     currency = current_scheme().currency
@@ -58,6 +70,12 @@ def unit_of(indicator: Indicator) -> str:
 def scale_of(indicator: Indicator) -> float:
     """What a stored value is multiplied by to be read in the unit of :func:`unit_of`, shares apart: fen become yuan."""
     return 0.01 if indicator.unit == "fen" else 1
+
+
+def places_of(indicator: Indicator) -> int:
+    """The decimals of a value: counts and money are whole, what is a mean of something else has one more digit."""
+    ratio = indicator.denominator is not None or indicator.denominator_named is not None
+    return 1 if indicator.unit in UNITS_SAID or (ratio and indicator.unit == "count") else 0
 
 
 def is_answered_at(indicator: Indicator, place: Place) -> bool:
@@ -76,7 +94,7 @@ def shown(figure: Figure | None, indicator: Indicator, place: Place) -> Shown:
         return _estimate(figure, indicator)
     if indicator.unit == "share":
         return numbers.percent_figure(figure.value)
-    return numbers.figure(figure.value * scale_of(indicator), unit_of(indicator))
+    return numbers.figure(figure.value * scale_of(indicator), unit_of(indicator), places_of(indicator))
 
 
 def in_table(figure: Figure | None, indicator: Indicator, place: Place) -> Shown:
@@ -87,7 +105,8 @@ def in_table(figure: Figure | None, indicator: Indicator, place: Place) -> Shown
     if indicator.unit == "share":
         return Shown(whole.text, spread=whole.spread)
     value = figure.value * scale_of(indicator)
-    return Shown(numbers.whole(value) if figure.sample_size is None else whole.text, spread=whole.spread)
+    digits = numbers.decimal(value, places_of(indicator))
+    return Shown(digits if figure.sample_size is None else whole.text, spread=whole.spread)
 
 
 def change_since(now: Figure | None, before: Figure | None, indicator: Indicator, period: str) -> str:
@@ -96,7 +115,8 @@ def change_since(now: Figure | None, before: Figure | None, indicator: Indicator
         return ""
     if indicator.unit == "share":
         return numbers.points_since(now.value - before.value, period)
-    return numbers.count_since((now.value - before.value) * scale_of(indicator), unit_of(indicator), period)
+    change = (now.value - before.value) * scale_of(indicator)
+    return numbers.count_since(change, unit_of(indicator), period, places_of(indicator))
 
 
 def change_in_table(now: Figure | None, before: Figure | None, indicator: Indicator) -> str:
@@ -104,7 +124,9 @@ def change_in_table(now: Figure | None, before: Figure | None, indicator: Indica
     if now is None or before is None or now.value is None or before.value is None:
         return numbers.missing_word(Missing.NOT_APPLICABLE)
     change = now.value - before.value
-    return numbers.points(change) if indicator.unit == "share" else numbers.signed(change * scale_of(indicator))
+    if indicator.unit == "share":
+        return numbers.points(change)
+    return numbers.signed(change * scale_of(indicator), places_of(indicator))
 
 
 def _absent(figure: Figure) -> Shown:

@@ -78,9 +78,7 @@ class Economy(models.Model):
     is_poor_village = flag("贫困村", "Poor village")
     village_exited_year = year("贫困村退出年度", "Year in which the poor village exited")
     rural_income_per_person_fen = amount("农民人均纯收入", "Rural net income per person")
-    rural_income_growth = number(
-        "农民人均可支配收入增幅", "Growth of rural income per person", "share", can_be=(-1, 10)
-    )
+    rural_income_growth = number("农民人均可支配收入增幅", "Growth of rural income per person", "share", can_be=(-1, 1))
     collective_income_fen = amount("村集体经济收入", "Income of the village collective")
     cooperatives = people("农民专业合作社数", "Farmers' cooperatives")
     cooperative_households = people("加入合作社户数", "Households in a cooperative")
