@@ -161,7 +161,7 @@ def _add_indicator(world: World) -> None:
         "definition": {"zh": "有大病的户。", "en": "Households with a serious illness."}, "kind": "expression",
         "grain": "households", "unit": "count", "noun": {"zh": "户", "en": "households"},
         "numerator": f'if(any(persons, health = "{SERIOUS}"), 1, 0)', "additive": True,
-        "source": {"zh": "名册", "en": "register"}, "owner": "扶贫办",
+        "source": {"zh": "名册", "en": "register"}, "owner": {"zh": "扶贫办", "en": "Poverty office"},
     }  # fmt: skip
     people = (world.person(Role.SYSTEM_ADMINISTRATOR), world.person(Role.PROVINCE_OFFICER))
     ParameterOverlay.objects.create(

@@ -28,7 +28,7 @@ def proposed(path: str, body: dict[str, Any]) -> None:
 
 def indicator(numerator: str, **further: object) -> dict[str, Any]:
     words = dict.fromkeys(("title", "definition", "source"), TITLE)
-    facts = {"code": "trial", "version": "1", "kind": "expression", "grain": "households", "owner": "试"}
+    facts = {"code": "trial", "version": "1", "kind": "expression", "grain": "households", "owner": TITLE}
     return {"title": TITLE, "indicators": [{**facts, **words, "unit": "count", "numerator": numerator, **further}]}
 
 

@@ -171,3 +171,14 @@ def test_a_fact_that_cannot_be_is_refused_with_what_it_can_be(tmp_path: Path, ce
 def test_a_year_that_no_column_holds_is_refused_on_both_databases(tmp_path: Path) -> None:
     (said,) = refused(tmp_path, "place_code,year,village_exited_year\n533422101201,2015,201512\n")
     assert said.startswith("sheets.csv line 2: village_exited_year “201512” is no number; write one from 1800 to 2200")
+
+
+def test_a_number_that_a_comma_cuts_in_two_is_refused(tmp_path: Path) -> None:
+    (said,) = refused(tmp_path, "place_code,year,rural_households\n533422101201,2015,1,234\n")
+    assert said.startswith("sheets.csv line 2: more cells than the heading has: 533422101201,2015,1,234.")
+
+
+def test_two_columns_that_say_the_same_fact_are_refused(tmp_path: Path) -> None:
+    heading = "place_code,year,村集体经济收入,村集体经济收入（万元）\n"
+    (said,) = refused(tmp_path, heading + "533422101201,2015,10000,2\n")
+    assert "several columns say the same (collective_income_fen)" in said

@@ -76,7 +76,8 @@ class Indicator:
     grain: Grain
     unit: str | None
     source: Text
-    owner: str
+    #: The office that stands for it.
+    owner: Text
     numerator: str | None = None
     denominator: str | None = None
     denominator_named: str | None = None
@@ -105,7 +106,11 @@ class Indicator:
     def from_plain(cls, plain: Mapping[str, Any]) -> Indicator:
         """An indicator out of what ``dataclasses.asdict`` made of it, as JSON keeps it; further keys are left out."""
         found = {name: plain[name] for name in cls.__dataclass_fields__ if name in plain}
-        found |= {name: Text(**found[name]) for name in ("title", "definition", "source", "noun") if found.get(name)}
+        if isinstance(found.get("owner"), str):  # as formulas of earlier versions have it
+            found["owner"] = {"zh": found["owner"], "en": found["owner"]}
+        found |= {
+            name: Text(**found[name]) for name in ("title", "definition", "source", "owner", "noun") if found.get(name)
+        }
         found |= {name: tuple(found[name]) for name in ("breaks", "schemes", "needs") if name in found}
         found["beside"] = tuple(Beside(each["indicator"], Text(**each["reason"])) for each in found.get("beside") or ())
         found["changed"] = Text(**found["changed"]) if found.get("changed") else None
@@ -160,7 +165,7 @@ def _indicator(given: Node, defaults: Mapping[str, Any], family: str) -> Indicat
         grain=_one_of(node, "grain", Grain),
         unit=unit,
         source=node.text("source"),
-        owner=node.string("owner"),
+        owner=node.text("owner"),
         numerator=node.optional("numerator"),
         denominator=node.optional("denominator"),
         denominator_named=node.optional("denominator_named"),
@@ -194,7 +199,7 @@ def _removed(node: Node, family: str) -> Indicator:
         grain=Grain.HOUSEHOLDS,
         unit=None,
         source=nothing,
-        owner="",
+        owner=nothing,
         family=family,
         removed=True,
     )

@@ -36,6 +36,14 @@ NO_SHEET_COLUMN = Text(
     "{file}：年度表缺少“{missing}”列。表头是：{found}。",
     "{file}: a yearly sheet needs the column “{missing}”. The heading is: {found}.",
 )
+NAMED_TWICE = Text(
+    "{file}：有几列说同一件事（{fact}）：{found}。请只留一列。",
+    "{file}: several columns say the same ({fact}): {found}. Leave one.",
+)
+TOO_MANY_CELLS = Text(
+    "{file} 第{line}行：格数比表头多：{value}。数字里的逗号要去掉，或给这一格加引号。",
+    "{file} line {line}: more cells than the heading has: {value}. Leave commas out of numbers, or quote the cell.",
+)
 NO_ROWS = Text("{file}：文件里没有一行地点。", "{file}: the file holds no place.")
 NO_SHEETS = Text("{file}：表头之下没有一行。", "{file}: the file holds no row below its heading.")
 NOT_A_NUMBER = Text(
@@ -198,18 +206,28 @@ class _Columns:
             return True
         return self.year is not None and "place_code" in self.heading
 
+    def _check_row(self, cells: list[str], line: int) -> None:
+        """Refuse a row with more cells than the heading has: a comma within a number has cut it in two."""
+        if any(cell.strip() for cell in cells[len(self.heading) :]):
+            raise PlacesRefused(TOO_MANY_CELLS.format(file=self.file, line=line, value=",".join(cells)))
+
     def check(self) -> None:
         """Pass a heading that says what kind of file it is. **Errors** ``PlacesRefused`` with the heading."""
         shown = ", ".join(self.heading) or "—"
         if self.has_sheets:
             needed = {"place_code": self.sheet_code, "year": self.year, FACTS_NAMED: next(iter(self.facts), None)}
             missing = [name for name, found in needed.items() if found is None]
+            for fact, titles in FACT_HEADINGS.items():
+                named = [name for name in self.heading if name in titles]
+                if len(named) > 1:
+                    raise PlacesRefused(NAMED_TWICE.format(file=self.file, fact=fact, found=", ".join(named)))
             if missing:
                 raise PlacesRefused(NO_SHEET_COLUMN.format(file=self.file, missing=missing[0], found=shown))
         elif not self.has_places and not self.has_points:
             raise PlacesRefused(NO_COLUMNS.format(file=self.file, found=shown))
 
     def sheet(self, cells: list[str], line: int) -> SheetRow:
+        self._check_row(cells, line)
         texts = {(fact, self.heading[at]): _cell(cells, at) for fact, at in self.facts.items()}
         filled = {named: text for named, text in texts.items() if text}
         return SheetRow(_cell(cells, self.sheet_code), _cell(cells, self.year), filled, self.file, line)

@@ -71,7 +71,7 @@ def _said(indicator: Indicator) -> str:
 def _section(family: Family, listed: list[Indicator], standing: Mapping[str, Indicator]) -> Section:
     columns = tuple(
         DrillColumn(heading, numeric=False)
-        for heading in (_("Definition"), _("Unit"), _("Source"), _("Stands for it"), _("Counted the other way"))
+        for heading in (_("Definition"), _("Unit"), _("Source"), _("Responsible office"), _("Counted the other way"))
     )
     rows = tuple(_row(each, standing) for each in listed)
     title = words(family.title)
@@ -85,7 +85,7 @@ def _row(indicator: Indicator, standing: Mapping[str, Indicator]) -> DrillRow:
         words(indicator.definition),
         unit_of(indicator) or "—",
         words(indicator.source),
-        indicator.owner,
+        words(indicator.owner),
         _(", ").join(others) or "—",
     )
     return DrillRow(words(indicator.title), tuple(map(DrillCell, cells)), href=reverse("figure", args=[indicator.code]))

@@ -206,7 +206,7 @@ def _facts(request: GateRequest, context: Asked, spec: Indicator, now: Figure | 
         facts.append(Fact(_("Known at"), f"{timezone.localtime(context.snapshot.known):%Y-%m-%d %H:%M}"))
     version = _("version %(version)s, in the dictionary of figures") % {"version": spec.version}
     facts.append(Fact(_("Definition"), version, f"{reverse('figures')}?family={spec.family}"))
-    facts.append(Fact(_("Stands for it"), spec.owner))
+    facts.append(Fact(_("Responsible office"), words(spec.owner)))
     facts.append(Fact(_("Source"), words(spec.source)))
     for other in spec.beside:
         href = with_context(reverse("figure", args=[other.indicator]), context, p=context.place.code)
@@ -376,7 +376,7 @@ def _stored(scope: Scope, context: Asked, spec: Indicator, group: str) -> Figure
         return None
     found = queries.figures(context.snapshot, scope, indicator=spec.code, year=context.year)
     rows = found.filter(place_code=context.place.code)
-    return (rows.filter(group=group) if group else rows).first()
+    return rows.filter(group=group).first()
 
 
 def _withheld(classes: frozenset[FieldClass]) -> str:
