@@ -78,6 +78,11 @@ def test_a_term_with_the_name_of_a_parameter_or_column_is_refused(name: str) -> 
         proposed("terms/trial", {"title": TITLE, "terms": [term(name, "has_power")]})
 
 
+def test_a_term_over_a_table_that_is_none_is_refused() -> None:
+    with pytest.raises(OverlayRefused, match="a term speaks of households, persons, villages, found 'hamlets'"):
+        proposed("terms/trial", {"title": TITLE, "terms": [term("warm", "has_power") | {"table": "hamlets"}]})
+
+
 def test_a_standard_for_a_level_that_the_scheme_has_not_is_refused() -> None:
     with pytest.raises(OverlayRefused, match="no level “barangay”"):
         proposed("standards/trial", standard("barangay", (2014, 2016)))

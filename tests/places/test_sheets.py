@@ -160,6 +160,8 @@ def test_facts_of_every_kind_go_in_as_people_write_them(tmp_path: Path) -> None:
         ("是,否,3.5,6516,-4,0.98", "耕地面积 “-4” is no number; write one from 0 to 1e+08"),
         ("是,否,3.5,6516,1820,130%", "政策项目资金到户覆盖率 “130%” is no number; write one from 0 to 1"),
         ("是,否,3.5%,6516,1820,0.98", "村集体经济收入（万元） “3.5%” is no number"),
+        ("是,否,sNaN,6516,1820,0.98", "村集体经济收入（万元） “sNaN” is no number"),
+        ("是,否,1e999999,6516,1820,0.98", "村集体经济收入（万元） “1e999999” is no number"),
         ("是,否,nan,6516,1820,0.98", "村集体经济收入（万元） “nan” is no number"),
     ],
 )

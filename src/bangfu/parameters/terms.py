@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bangfu.parameters.indicators import Grain
 from bangfu.parameters.reading import Document, Node
 from bangfu.parameters.text import Text
 
@@ -35,7 +36,10 @@ def _term(node: Node) -> Term:
     name = node.string("name")
     if not name.isidentifier():
         raise node.child("name").refuse(f"a term's name is one word of letters, digits and _, found {name!r}.")
-    return Term(name, node.string("table"), node.text("title"), node.string("text"))
+    table = node.string("table")
+    if table not in [*Grain]:
+        raise node.child("table").refuse(f"a term speaks of {', '.join(Grain)}, found {table!r}.")
+    return Term(name, table, node.text("title"), node.string("text"))
 
 
 def by_table(terms: Iterable[Term]) -> Terms:

@@ -23,7 +23,6 @@ from bangfu.records.figures.models import Formula
 from bangfu.records.households.past import Register
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
-from bangfu.records.schema import households_table
 
 #: The texts of a formula (``numerator`` …) and of a survey's design that its rows are made of.
 TEXTS = ("numerator", "denominator", "income", "weight", "psu", "stratum")
@@ -115,7 +114,8 @@ def household_rows(
 ) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
     """A household's row of a year as the language reads it, and its members' rows."""
     row = _household_row(table, register, year)
-    persons = [_person_row(person, register, year, row) for person in register.members_on(row["row_date"])]
+    columns = table.members[0].table.by_name
+    persons = [_person_row(columns, person, register, year, row) for person in register.members_on(row["row_date"])]
     return row, {"persons": persons}
 
 
@@ -134,10 +134,11 @@ def _household_row(table: Table, register: Register, year: int) -> dict[str, Any
     return _values(table.by_name, (sheet, own)) | facts
 
 
-def _person_row(person: Any, register: Register, year: int, row: Mapping[str, Any]) -> dict[str, Any]:
+def _person_row(
+    columns: Iterable[str], person: Any, register: Register, year: int, row: Mapping[str, Any]
+) -> dict[str, Any]:
     sheet = register.person_years.get((person.id, year))
     facts = {name: row[name] for name in ("household_id", "year", "row_date", "place_id", "place_code")}
-    columns = households_table().members[0].table.by_name
     return _values(columns, (sheet, person)) | facts | {"person_id": person.id}
 
 

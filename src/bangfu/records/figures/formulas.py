@@ -158,12 +158,14 @@ def survey_of(parameters: Parameters, scheme: str) -> Survey | None:
 def prepare(language: Language, before: Before) -> Sequence[Ready]:
     """The instance's indicators, each checked and compiled, unless it was ``before``; once in a process."""
     state = (language.parameters.content_hash, language.scheme, language.households)
-    if state not in _PREPARED:
+    ready = _PREPARED.get(state)
+    if ready is None:
         survey = survey_of(language.parameters, language.scheme)
         wanted = [each for each in language.parameters.indicators.values() if applies(each, language.scheme, survey)]
+        ready = tuple(make_ready(each, language, survey, before) for each in wanted)
         _PREPARED.clear()
-        _PREPARED[state] = tuple(make_ready(each, language, survey, before) for each in wanted)
-    return _PREPARED[state]
+        _PREPARED[state] = ready
+    return ready
 
 
 #: The indicators of the parameters that were prepared last.

@@ -19,7 +19,7 @@ from bangfu.records.figures.language import language_of
 from bangfu.records.households.past import Register
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
-from bangfu.records.schema import households_table, places_table
+from bangfu.records.schema import places_table
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def judge_household(
     version = standard.on(date(year, 12, 31))
     if version is None or year not in register.years:
         return None
-    row, members = household_rows(households_table(), register, year)
+    row, members = household_rows(language_of(current(), standard.scheme).households, register, year)
     parameters = [ParameterValue(*line) for line in current().line_rows(standard.scheme)]
     titles = {name: entries.titles for name, entries in current().codes.items()}
     judged = tuple(_judged(each, standard, row, members, parameters, titles, classes) for each in version.criteria)

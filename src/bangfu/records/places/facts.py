@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal, InvalidOperation
 
 from bangfu.parameters.schema import Column, Kind
@@ -78,6 +77,6 @@ def _decimal(text: str, *, share: bool) -> Decimal | None:
         found = Decimal(plain.replace(",", "") if plain.isascii() else "x")
     except InvalidOperation:
         return None
-    if not math.isfinite(found):
+    if not found.is_finite():
         return None
     return found / 100 if percent else found
