@@ -105,6 +105,11 @@ def test_an_indicator_in_use_cannot_be_taken_out() -> None:
         proposed("indicators/schooling", {"indicators": [{"code": "out_of_school_education", "removed": True}]})
 
 
+def test_an_indicator_that_pages_are_built_on_cannot_be_taken_out() -> None:
+    with pytest.raises(OverlayRefused, match="Pages are built on the indicator households_by_cause"):
+        proposed("indicators/causes", {"indicators": [{"code": "households_by_cause", "removed": True}]})
+
+
 def test_an_indicator_that_nothing_needs_can_be_taken_out() -> None:
     first, second = (User.objects.create_user(name) for name in ("first", "second"))
     body = {"indicators": [{"code": "earth_houses", "removed": True}]}
