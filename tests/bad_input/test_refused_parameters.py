@@ -13,7 +13,6 @@ from bangfu.records.instance.actions import found_instance
 from bangfu.records.instance.overlay import OverlayRefused, propose_overlay, review_overlay
 
 pytestmark = pytest.mark.db_twice
-NOT_BUILT = "Not built yet: {}."
 TITLE = {"zh": "试", "en": "Trial"}
 
 
@@ -117,10 +116,3 @@ def test_an_indicator_that_nothing_needs_can_be_taken_out() -> None:
     review_overlay(row, by=second, at=timezone.now())
     current = importlib.import_module("bangfu.records.instance.parameters").current
     assert "earth_houses" not in current().indicators
-
-
-@pytest.mark.parametrize("part", ["xl/vbaProject.bin", "xl/externalLinks/externalLink1.xml"])
-@pytest.mark.xfail(reason=NOT_BUILT.format("the table filler"), strict=True)
-def test_a_workbook_to_fill_that_carries_a_program_or_looks_elsewhere_is_refused(part: str) -> None:
-    filler = importlib.import_module("bangfu.records.reports.filling")
-    assert part in filler.REFUSED_PARTS

@@ -33,7 +33,7 @@ def _change(node: Node) -> CodeChange:
     node.only("old_code", "old_name", "new_code", "new_name", "changed_on", "source")
     changed_on = node.day("changed_on")
     if changed_on is None:
-        raise node.refuse("the key 'changed_on' is missing.")
+        raise node.refuse("缺少键'changed_on'，请补上。", "the key 'changed_on' is missing.")
     return CodeChange(
         node.string("old_code"),
         node.string("old_name"),

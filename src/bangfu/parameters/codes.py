@@ -101,7 +101,10 @@ def read_codes(document: Document) -> CodeList:
     top = document.root.only("title", "source", "numbering", "unverified", "note", "entries")
     numbering = top.string("numbering")
     if numbering not in {"national", "standard", "own"}:
-        raise top.child("numbering").refuse(f"numbering is national, standard or own, found {numbering!r}.")
+        raise top.child("numbering").refuse(
+            f"numbering只能是national、standard或own，却是{numbering!r}。",
+            f"numbering is national, standard or own, found {numbering!r}.",
+        )
     found = CodeList(
         document.name.rpartition("/")[2],
         top.text("title"),
@@ -114,7 +117,10 @@ def read_codes(document: Document) -> CodeList:
     clash = found.clash()
     if clash:
         word, first, second = clash
-        raise top.refuse(f"{word!r} means both {first.code} ({first.title.zh}) and {second.code} ({second.title.zh}).")
+        raise top.refuse(
+            f"{word!r}既指{first.code}（{first.title.zh}），又指{second.code}（{second.title.zh}）。",
+            f"{word!r} means both {first.code} ({first.title.zh}) and {second.code} ({second.title.zh}).",
+        )
     return found
 
 
@@ -122,7 +128,9 @@ def _entry(node: Node) -> CodeEntry:
     node.only("code", "zh", "en", "valid_from", "valid_until", "aliases", "unverified", "standards")
     code = node.string("code")
     if len(code) > 12:
-        raise node.child("code").refuse(f"a code has at most 12 letters, {code!r} has {len(code)}.")
+        raise node.child("code").refuse(
+            f"代码最多12个字符，{code!r}有{len(code)}个。", f"a code has at most 12 letters, {code!r} has {len(code)}."
+        )
     return CodeEntry(
         code,
         Text(node.string("zh"), node.string("en")),

@@ -155,7 +155,10 @@ def _indicator(given: Node, defaults: Mapping[str, Any], family: str) -> Indicat
     node = Node(given.document, given.path, {**defaults, **given.value}).only(*KEYS)
     unit = node.optional("unit")
     if unit is not None and unit not in UNITS:
-        raise node.child("unit").refuse(f"the unit {unit!r} is not known; known are {', '.join(sorted(UNITS))}.")
+        raise node.child("unit").refuse(
+            f"没有单位{unit!r}；有的是{', '.join(sorted(UNITS))}。",
+            f"the unit {unit!r} is not known; known are {', '.join(sorted(UNITS))}.",
+        )
     found = Indicator(
         code=node.string("code"),
         version=node.string("version"),
@@ -207,11 +210,19 @@ def _removed(node: Node, family: str) -> Indicator:
 
 def _check(found: Indicator, node: Node) -> None:
     if found.kind is IndicatorKind.EXPRESSION and found.numerator is None:
-        raise node.refuse(f"the indicator {found.code} is an expression and needs a numerator.")
+        raise node.refuse(
+            f"指标{found.code}用公式计算，要写分子。",
+            f"the indicator {found.code} is an expression and needs a numerator.",
+        )
     if found.kind is IndicatorKind.MEASURE and found.measure is None:
-        raise node.refuse(f"the indicator {found.code} is a measure and needs the key 'measure'.")
+        raise node.refuse(
+            f"指标{found.code}是统计量，要有键'measure'。",
+            f"the indicator {found.code} is a measure and needs the key 'measure'.",
+        )
     if found.denominator is not None and found.denominator_named is not None:
-        raise node.refuse(f"the indicator {found.code} names two denominators; keep one.")
+        raise node.refuse(
+            f"指标{found.code}写了两个分母，请留一个。", f"the indicator {found.code} names two denominators; keep one."
+        )
 
 
 def _measure(node: Node) -> Measure:
@@ -224,7 +235,10 @@ def _measure(node: Node) -> Measure:
         levels=node.strings("levels"),
     )
     if (found.line_share is None) != (found.line_of is None) or (found.line and found.line_of):
-        raise node.refuse("a line is either 'line', a parameter's name, or 'line_share' with 'line_of'.")
+        raise node.refuse(
+            "线只能写'line'（参数名），或者写'line_share'和'line_of'。",
+            "a line is either 'line', a parameter's name, or 'line_share' with 'line_of'.",
+        )
     return found
 
 
@@ -233,7 +247,9 @@ def _breaks(node: Node) -> tuple[float, ...]:
     if any(isinstance(value, bool) or not isinstance(value, int | float) for value in values) or values != sorted(
         values
     ):
-        raise node.child("breaks").refuse(f"breaks are numbers in growing order, found {values}.")
+        raise node.child("breaks").refuse(
+            f"分级点是从小到大的数字，却是{values}。", f"breaks are numbers in growing order, found {values}."
+        )
     return tuple(float(value) for value in values)
 
 
@@ -243,4 +259,6 @@ def _one_of(node: Node, key: str, choices: type[Choice]) -> Choice:
         return choices(given)
     except ValueError:
         known = ", ".join(choices)
-        raise node.child(key).refuse(f"{key} is one of {known}, found {given!r}.") from None
+        raise node.child(key).refuse(
+            f"{key}只能是{known}，却是{given!r}。", f"{key} is one of {known}, found {given!r}."
+        ) from None

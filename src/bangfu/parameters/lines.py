@@ -68,11 +68,17 @@ def read_line(document: Document) -> Line:
     top = document.root.only("title", "unit", "kind", "scheme", "values")
     unit = top.optional("unit")
     if unit is not None and unit not in UNITS:
-        raise top.child("unit").refuse(f"the unit {unit!r} is not known; known are {', '.join(sorted(UNITS))}.")
+        raise top.child("unit").refuse(
+            f"没有单位{unit!r}；有的是{', '.join(sorted(UNITS))}。",
+            f"the unit {unit!r} is not known; known are {', '.join(sorted(UNITS))}.",
+        )
     values = _closed([_value(node) for node in top.items("values")])
     for position, first in enumerate(values):
         if any(_contradict(first, second) for second in values[position + 1 :]):
-            raise top.refuse(f"two values hold on one day under the place prefix {first.place_prefix!r}.")
+            raise top.refuse(
+                f"地区前缀{first.place_prefix!r}下有两个值在同一天有效。",
+                f"two values hold on one day under the place prefix {first.place_prefix!r}.",
+            )
     kind = Kind(top.string("kind", "number"))
     return Line(document.name.rpartition("/")[2], top.text("title"), kind, unit, top.string("scheme"), values)
 
@@ -81,7 +87,7 @@ def _value(node: Node) -> LineValue:
     node.only("place_prefix", "valid_from", "valid_until", "value", "reference", "checked", "unverified")
     value = node.number("value")
     if value is None:
-        raise node.refuse("the key 'value' is missing.")
+        raise node.refuse("缺少键'value'，请补上。", "the key 'value' is missing.")
     return LineValue(
         node.string("place_prefix", ""),
         node.day("valid_from"),

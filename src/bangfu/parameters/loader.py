@@ -28,6 +28,7 @@ from bangfu.parameters.reading import Document, ParameterError, read_document
 from bangfu.parameters.schemes import PlaceScheme, read_scheme
 from bangfu.parameters.standards import Standard, read_standard
 from bangfu.parameters.terms import Terms, by_table, read_terms
+from bangfu.parameters.text import Text
 
 FOLDER = Path(__file__).resolve().parent
 #: Folders of the package and what makes two entries of their dated list the same entry.
@@ -146,7 +147,10 @@ class Parameters:
             for other in found.beside:
                 if other.indicator not in self.indicators:
                     raise ParameterError(
-                        f"The indicator {other.indicator} stands beside {found.code}; take that line out first."
+                        Text(
+                            f"指标{other.indicator}是{found.code}的另一种算法；请先在{found.code}里去掉这一行。",
+                            f"The indicator {other.indicator} stands beside {found.code}; take that line out first.",
+                        )
                     )
 
     def _read(self, kind: str, read: Callable[[Document], Value]) -> Mapping[str, Value]:
@@ -170,10 +174,30 @@ def load_folder(folder: Path) -> Parameters:
     return Parameters(MappingProxyType(documents))
 
 
+def digest_of_changed(standing: Parameters, item: OverlayItem) -> str:
+    """SHA-256 of what an item would replace, as it stands now: its keys, and of dated lists the same entries only."""
+    below = standing.documents.get(item.path)
+    entries_key, identity = KINDS.get(item.path.partition("/")[0], (None, ()))
+    body = dict(below.body) if below else {}
+    found: dict[str, Any] = {}
+    for key, value in item.body.items():
+        found[key] = body.get(key)
+        if key == entries_key:
+            same = {_identity(_dated(entry, None), identity) for entry in value}
+            found[key] = [entry for entry in body.get(key) or [] if _identity(entry, identity) in same]
+    canonical = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
 def _laid_over(below: Document | None, item: OverlayItem) -> Document:
     kind = item.path.partition("/")[0]
     if kind not in KINDS or item.path.count("/") != 1:
-        raise ParameterError(f"An overlay changes a file such as lines/poverty_line, not {item.path!r}.")
+        raise ParameterError(
+            Text(
+                f"改动只能针对lines/poverty_line这样的文件，不能针对{item.path!r}。",
+                f"An overlay changes a file such as lines/poverty_line, not {item.path!r}.",
+            )
+        )
     entries_key, identity = KINDS[kind]
     body = deepcopy(dict(below.body)) if below else {}
     for key, value in item.body.items():
@@ -187,7 +211,7 @@ def _laid_over(below: Document | None, item: OverlayItem) -> Document:
 
 
 def _dated(entry: Mapping[str, Any], day: date | None) -> dict[str, Any]:
-    days = {key: _as_day(entry[key]) for key in ("valid_from", "valid_until", "checked") if entry.get(key)}
+    days = {key: _as_day(entry[key]) for key in ("valid_from", "valid_until", "checked", "since") if entry.get(key)}
     dated = {**entry, **days}
     if day is not None:
         dated.setdefault("valid_from", day)
@@ -214,7 +238,7 @@ def _from_yaml(read: Callable[[Any], Value], document: Document) -> Value:
     except ParameterError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError) as refusal:
-        raise ParameterError(f"{document.name}.yaml: {refusal}") from refusal
+        raise ParameterError(Text(f"{document.name}.yaml：{refusal}", f"{document.name}.yaml: {refusal}")) from refusal
 
 
 def _plain(value: Any) -> str:

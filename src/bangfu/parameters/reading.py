@@ -11,13 +11,24 @@ import yaml
 
 from bangfu.parameters.text import Text
 
-type_names = {str: "text in quotes", int: "a whole number", bool: "true or false", date: "a date", list: "a list"}
+type_names = {
+    str: Text("引号里的文字", "text in quotes"),
+    int: Text("整数", "a whole number"),
+    bool: Text("true或false", "true or false"),
+    date: Text("日期", "a date"),
+    list: Text("列表", "a list"),
+    dict: Text("键和值", "a mapping"),
+}
 #: Where a value stands in a document: keys and positions from the top.
 Path = tuple[str | int, ...]
 
 
 class ParameterError(ValueError):
     """A parameter file says something that cannot be; the sentence names the file and, where known, the line."""
+
+    def __init__(self, sentence: Text) -> None:
+        super().__init__(sentence.en)
+        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -42,17 +53,25 @@ class Node:
     path: Path
     value: Any
 
-    def refuse(self, sentence: str) -> ParameterError:
-        """The error that this value deserves, for ``raise``."""
-        return ParameterError(f"{_where(self.document, self.path)}: {sentence}")
+    def refuse(self, zh: str, en: str) -> ParameterError:
+        """The error that this value deserves, for ``raise``: what is wrong, in both languages."""
+        where = _where(self.document, self.path)
+        return ParameterError(Text(f"{where.zh}：{zh}", f"{where.en}: {en}"))
 
     def only(self, *known: str) -> Node:
         """This node, which must be a mapping with no key but the known ones."""
         if not isinstance(self.value, dict):
-            raise self.refuse(f"expected a mapping with {', '.join(known)}, found {self.value!r}.")
+            listed = ", ".join(known)
+            raise self.refuse(
+                f"这里要有键{listed}，却是{self.value!r}。", f"expected a mapping with {listed}, found {self.value!r}."
+            )
         for key in self.value:
             if key not in known:
-                raise self.child(key).refuse(f"the key {key!r} is not known here; known are {', '.join(known)}.")
+                listed = ", ".join(known)
+                raise self.child(key).refuse(
+                    f"这里没有键{key!r}；有的是{listed}。",
+                    f"the key {key!r} is not known here; known are {listed}.",
+                )
         return self
 
     def child(self, key: str | int) -> Node:
@@ -66,11 +85,14 @@ class Node:
     def _take(self, key: str, kind: type, default: Any) -> Any:
         if not self.has(key):
             if default is REQUIRED:
-                raise self.refuse(f"the key {key!r} is missing.")
+                raise self.refuse(f"缺少键{key!r}，请补上。", f"the key {key!r} is missing.")
             return default
         value = self.value[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self.child(key).refuse(f"{key} must be {type_names[kind]}, found {value!r}.")
+            wanted = type_names[kind]
+            raise self.child(key).refuse(
+                f"{key}要写成{wanted.zh}，却是{value!r}。", f"{key} must be {wanted.en}, found {value!r}."
+            )
         return value
 
     def string(self, key: str, default: Any = ...) -> str:
@@ -93,7 +115,7 @@ class Node:
         """A number as written, or None where the key is absent."""
         value = self.value.get(key)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise self.child(key).refuse(f"{key} must be a number, found {value!r}.")
+            raise self.child(key).refuse(f"{key}要写数字，却是{value!r}。", f"{key} must be a number, found {value!r}.")
         return value
 
     def day(self, key: str) -> date | None:
@@ -125,7 +147,6 @@ class Node:
 
 
 REQUIRED = ...
-type_names[dict] = "a mapping"
 
 
 def read_document(name: str, source: str) -> Document:
@@ -135,9 +156,13 @@ def read_document(name: str, source: str) -> Document:
         top = yaml.compose(source, Loader=loader)
     except yaml.MarkedYAMLError as broken:
         line = broken.problem_mark.line + 1 if broken.problem_mark else 1
-        raise ParameterError(f"{name}.yaml line {line}: this is not YAML: {broken.problem}.") from None
+        sentence = Text(
+            f"{name}.yaml第{line}行：不是YAML：{broken.problem}。",
+            f"{name}.yaml line {line}: this is not YAML: {broken.problem}.",
+        )
+        raise ParameterError(sentence) from None
     if top is None:
-        raise ParameterError(f"{name}.yaml is empty.")
+        raise ParameterError(Text(f"{name}.yaml是空的。", f"{name}.yaml is empty."))
     lines: dict[Path, int] = {}
     return Document(name, _Builder(name, lines).build(top, ()), lines)
 
@@ -163,8 +188,12 @@ class _Builder:
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if key in built:
+                line = key_node.start_mark.line + 1
                 raise ParameterError(
-                    f"{self.name}.yaml line {key_node.start_mark.line + 1}: the key {key!r} stands twice; keep one."
+                    Text(
+                        f"{self.name}.yaml第{line}行：键{key!r}写了两次，请留一个。",
+                        f"{self.name}.yaml line {line}: the key {key!r} stands twice; keep one.",
+                    )
                 )
             built[key] = self.build(value_node, (*path, key))
         return built
@@ -172,12 +201,13 @@ class _Builder:
 
 def _text_of(node: Node) -> str:
     if not isinstance(node.value, str):
-        raise node.refuse(f"expected text in quotes, found {node.value!r}.")
+        raise node.refuse(f"这里要写文字，却是{node.value!r}。", f"expected text in quotes, found {node.value!r}.")
     return node.value
 
 
-def _where(document: Document, path: Path) -> str:
+def _where(document: Document, path: Path) -> Text:
     line = document.lines.get(path)
     if line is not None:
-        return f"{document.name}.yaml line {line}"
-    return f"{document.name}.yaml at {'/'.join(map(str, path)) or 'the top'}"
+        return Text(f"{document.name}.yaml第{line}行", f"{document.name}.yaml line {line}")
+    place = "/".join(map(str, path))
+    return Text(f"{document.name}.yaml的{place or '开头'}", f"{document.name}.yaml at {place or 'the top'}")

@@ -132,9 +132,19 @@ def _place(node: Node) -> InlinePlace:
 def _check(scheme: PlaceScheme, top: Node) -> None:
     lengths = [level.length for level in scheme.levels]
     if not lengths or lengths != sorted(set(lengths)):
-        raise top.refuse(f"levels need growing code lengths from the top down, found {lengths}.")
+        raise top.refuse(
+            f"级别的代码长度要从上到下变长，却是{lengths}。",
+            f"levels need growing code lengths from the top down, found {lengths}.",
+        )
     if scheme.alphabet not in ALPHABETS:
-        raise top.child("alphabet").refuse(f"alphabet is one of {', '.join(ALPHABETS)}, found {scheme.alphabet!r}.")
+        listed = ", ".join(ALPHABETS)
+        raise top.child("alphabet").refuse(
+            f"alphabet只能是{listed}，却是{scheme.alphabet!r}。",
+            f"alphabet is one of {listed}, found {scheme.alphabet!r}.",
+        )
     for place in scheme.places:
         if scheme.level_of(place.code) is None:
-            raise top.child("places").refuse(f"the place code {place.code!r} fits no level of this scheme.")
+            raise top.child("places").refuse(
+                f"区划代码{place.code!r}不合这个方案的任何一级。",
+                f"the place code {place.code!r} fits no level of this scheme.",
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 
 class Instance(models.Model):
@@ -31,8 +32,20 @@ class Counter(models.Model):
     next_value = models.BigIntegerField()
 
 
+class ProposalState(models.TextChoices):
+    """How far a proposed change is."""
+
+    WAITING = "waiting"
+    COUNTING = "counting"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
 class ParameterOverlay(models.Model):
-    """A dated change of a parameter file for this instance; it counts once a second person has reviewed it."""
+    """A dated change of a parameter file for this instance; it counts once a second person has reviewed it.
+
+    ``base`` is the digest of what it changes, as it stood when this was proposed; empty where nobody asked.
+    """
 
     path = models.CharField(max_length=120)
     valid_from = models.DateField(null=True, blank=True)
@@ -43,11 +56,36 @@ class ParameterOverlay(models.Model):
     proposed_at = models.DateTimeField(auto_now_add=True)
     reviewed_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
+    base = models.CharField(max_length=64, blank=True, default="")
+    returned_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    returned_at = models.DateTimeField(null=True)
+    #: Why it was returned.
+    answer = models.TextField(blank=True, default="")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    @property
+    def state(self) -> ProposalState:
+        """How far it is; the constraints see to it that it ended in one way only."""
+        if self.reviewed_at is not None:
+            return ProposalState.COUNTING
+        if self.returned_at is not None:
+            return ProposalState.RETURNED
+        return ProposalState.WAITING if self.withdrawn_at is None else ProposalState.WITHDRAWN
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(reviewed_by__isnull=True) | ~models.Q(reviewed_by=models.F("proposed_by")),
                 name="overlay_reviewed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_by__isnull=True) | ~Q(returned_by=models.F("proposed_by")),
+                name="overlay_returned_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_at__isnull=True, returned_at__isnull=True)
+                | Q(reviewed_at__isnull=True, withdrawn_at__isnull=True)
+                | Q(returned_at__isnull=True, withdrawn_at__isnull=True),
+                name="overlay_ends_once",
             ),
         ]
