@@ -351,3 +351,90 @@ def _in_group(group: str | None) -> str:
 def _group(column: str) -> str:
     """The group of a row as text, whatever its column holds."""
     return f"coalesce(CAST({quote(column)} AS VARCHAR), '{UNKNOWN_GROUP}')"
+
+
+#: Lines as a question gives them, in place of those that the snapshot was taken with.
+LINES_AS_GIVEN = "CREATE OR REPLACE TEMP VIEW parameter_values AS SELECT * FROM lines_given"
+VERDICTS = """
+SELECT left(place_code, {length}) AS code, {counted} FROM ({rows}) AS judged
+WHERE year = ? AND starts_with(place_code, ?) GROUP BY ALL ORDER BY code
+"""
+KEPT_VERDICTS = """
+CREATE OR REPLACE TEMP TABLE {name} AS SELECT household_id, criterion_0 AS verdict FROM ({rows}) AS judged
+WHERE year = ? AND starts_with(place_code, ?)
+"""
+MOVED = """
+SELECT b.verdict, a.verdict, count(*) FROM "before" AS b JOIN "after" AS a USING (household_id)
+WHERE b.verdict IS DISTINCT FROM a.verdict GROUP BY ALL ORDER BY ALL
+"""
+
+
+def verdicts(rows: str, criteria: int, length: int) -> str:
+    """By place of a code's length: how many rows are true, false and unknown of each ``criterion_<n>``; year and place
+    prefix are bound."""
+    counted = ", ".join(
+        f"count(*) FILTER (criterion_{int(at)} IS {state})"
+        for at in range(criteria)
+        for state in ("TRUE", "FALSE", "NULL")
+    )
+    return VERDICTS.format(length=literal(length), counted=counted, rows=rows)
+
+
+def kept_verdicts(name: str, rows: str) -> str:
+    """Keep the verdict of each household in a temporary table; year and place prefix are bound."""
+    return KEPT_VERDICTS.format(name=quote(name), rows=rows)
+
+
+LACKING = "SELECT {counted} FROM ({rows}) AS judged WHERE year = ? AND starts_with(place_code, ?)"
+
+
+def lacking_counted(rows: str, criteria: Sequence[int]) -> str:
+    """For each ``fact_<n>``: rows that lack it and whose criterion is unknown; year and prefix are bound."""
+    counted = ", ".join(f"count(*) FILTER (criterion_{at} IS NULL AND fact_{n})" for n, at in enumerate(criteria))
+    return LACKING.format(counted=counted, rows=rows)
+
+
+JUDGED_ROWS = """
+SELECT {columns} FROM ({rows}) AS judged WHERE year = ? AND starts_with(place_code, ?) AND criterion_0 IS {state}
+"""
+STATES = {"passed": "TRUE", "failed": "FALSE", "unknown": "NULL"}
+PAGE_OF_JUDGED = " ORDER BY place_code, household_id LIMIT ? OFFSET ?"
+
+
+def judged_counted(rows: str, verdict: str, fact: int | None) -> str:
+    """How many rows have a verdict and, where asked, lack a fact; year and prefix are bound."""
+    return _judged("count(*)", rows, verdict, fact)
+
+
+def judged_rows(rows: str, facts: int, verdict: str, fact: int | None) -> str:
+    """Household, place and missing facts of one page; year, prefix, limit and offset are bound."""
+    columns = ["household_id", "place_code", *(f"fact_{at}" for at in range(facts))]
+    return _judged(", ".join(columns), rows, verdict, fact) + PAGE_OF_JUDGED
+
+
+def _judged(columns: str, rows: str, verdict: str, fact: int | None) -> str:
+    lacking = "" if fact is None else f" AND fact_{int(fact)}"
+    return JUDGED_ROWS.format(columns=columns, rows=rows, state=STATES[verdict]) + lacking
+
+
+PLACES_JUDGED = """
+CREATE OR REPLACE TEMP VIEW places AS
+SELECT g.place_id, g.place_code, CAST({year} AS BIGINT) AS year, make_date({year}, 12, 31) AS row_date,
+CAST(NULL AS BIGINT) AS household_id, s.* EXCLUDE (place_id, place_code, year), f.* EXCLUDE (place_code)
+FROM places_given AS g LEFT JOIN place_years AS s ON s.place_code = g.place_code AND s.year = {year}
+LEFT JOIN figures_given AS f ON f.place_code = g.place_code
+"""
+
+
+def places_judged(year: int) -> str:
+    """A view over the places given: their sheet of the year and the figures given beside."""
+    return PLACES_JUDGED.format(year=literal(year))
+
+
+PLACE_VERDICTS = "SELECT * FROM ({rows}) AS judged ORDER BY place_code"
+PLACE_ROW = "SELECT * FROM places WHERE place_code = ?"
+
+
+def place_verdicts(rows: str) -> str:
+    """The verdicts of every place given, in order of code."""
+    return PLACE_VERDICTS.format(rows=rows)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bangfu.parameters.schema import FieldClass
-from bangfu.parameters.standards import HOUSEHOLD, StandardKind
+from bangfu.parameters.standards import HOUSEHOLD, StandardKind, StandardVersion
 from bangfu.records.figures.standards import Judged, Judgement, judge_household, standards_for
 from bangfu.records.households.past import Register
 from bangfu.web.pages.household_reasons import Reason, reason_of
@@ -26,6 +27,8 @@ class StandardShown:
     title: str
     summary: str
     source: str
+    #: The rule's own page.
+    href: str
     notes: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     reasons: tuple[tuple[str, Reason], ...]
@@ -40,14 +43,20 @@ def judged(register: Register, year: int | None, classes: frozenset[FieldClass])
     kinds = {StandardKind.MONITORING, StandardKind.EXIT if sheet.poverty_status else StandardKind.IDENTIFICATION}
     found = standards_for(HOUSEHOLD, sheet.place_code, date(year, 12, 31), kinds)
     judgements = (judge_household(each, register, year, classes) for each in found)
-    return [_shown(each) for each in judgements if each is not None]
+    return [shown_standard(each) for each in judgements if each is not None]
 
 
-def _shown(judgement: Judgement) -> StandardShown:
-    version = judgement.version
+def notes_of(version: StandardVersion) -> tuple[str, ...]:
+    """What a reader has to know of a version: its note, and that its wording was not found."""
     notes = [words(version.note)] if version.note else []
-    if version.unverified or any(each.criterion.unverified for each in judgement.criteria):
+    if version.unverified or any(each.unverified for each in version.criteria):
         notes.append(_("Not verified: the wording of the source was not found for all criteria."))
+    return tuple(notes)
+
+
+def shown_standard(judgement: Judgement) -> StandardShown:
+    """A judgement as a page shows it."""
+    version = judgement.version
     failed = sum(each.verdict is False for each in judgement.criteria)
     open_ = sum(each.verdict is None for each in judgement.criteria)
     summary = _("%(failed)d not reached, %(open)d not decided, of %(count)d")
@@ -56,7 +65,8 @@ def _shown(judgement: Judgement) -> StandardShown:
         title=words(judgement.standard.title),
         summary=summary % {"failed": failed, "open": open_, "count": len(judgement.criteria)},
         source=version.source,
-        notes=tuple(notes),
+        href=reverse("rule", args=[f"standards/{judgement.standard.name}"]),
+        notes=notes_of(version),
         verdicts=ordered_verdicts(tuple(map(_verdict, judgement.criteria))),
         reasons=tuple((title, reason_of(tree)) for title, tree in trees if tree is not None),
     )
