@@ -97,8 +97,7 @@ def _write(sheet: Any, line: int, column: int, value: Any) -> None:
         sheet.write(line, column, value)
 
 
-def html_table(path: Path, rows: Sequence[Row]) -> Path:
-    """A web page with a table, as many systems export it under the name of a workbook."""
-    lines = "".join("<tr>" + "".join(f"<td>{value}</td>" for value in line) + "</tr>" for line in cells(rows))
-    path.write_text(f"<html><body><table>{lines}</table></body></html>", encoding="utf-8")
+def page_without_table(path: Path) -> Path:
+    """The notice of a system, saved under the name of a workbook."""
+    path.write_text("<html><body><p>登录超时</p></body></html>", encoding="utf-8")
     return path

@@ -22,8 +22,8 @@ from tests.bad_input.files import (
     VILLAGE,
     csv_file,
     good_row,
-    html_table,
     id_number,
+    page_without_table,
     two_sheets,
     workbook,
 )
@@ -138,7 +138,7 @@ FILE_FAULTS = (
     FaultyFile("half a workbook", _half, ("incomplete", "copy it again")),
     FaultyFile("zip bomb", lambda folder: bomb(folder / "register.xlsx"), ("MB",)),
     FaultyFile("UTF-16", lambda folder: csv_file(folder / "register.csv", [GOOD], encoding="utf-16"), ("UTF-16",)),
-    FaultyFile("HTML table named .xls", lambda folder: html_table(folder / "register.xls", [GOOD]), ("HTML",)),
+    FaultyFile("page without a table", lambda folder: page_without_table(folder / "register.xls"), ("HTML", "Sign in")),
 )
 
 

@@ -63,9 +63,9 @@ def test_an_archive_is_named_by_its_parts(tmp_path: Path, part: str, kind: FileK
     assert inspect_file(make.write_parts(tmp_path / "a.xlsx", {"[Content_Types].xml": "<Types/>", part: "x"})) is kind
 
 
-def test_html_named_xls_is_told_how_to_save_it(tmp_path: Path, refusal: Refusal) -> None:
-    refused = refusal(write(tmp_path / "a.xls", b"<html><table><tr><td>1</td></tr></table></html>"))
-    assert (refused.code, "另存为" in refused.text.zh, ".xlsx" in refused.text.en) == ("html_table", True, True)
+def test_a_page_with_a_table_in_a_cell_is_told_how_to_save_it(tmp_path: Path, refusal: Refusal) -> None:
+    refused = refusal(write(tmp_path / "a.xls", b"<table><tr><td><table><tr><td>1</td></tr></table></td></tr></table>"))
+    assert (refused.code, "另存为" in refused.text.zh, ".xlsx" in refused.text.en) == ("html_nested", True, True)
 
 
 def test_a_workbook_with_a_password_is_refused(tmp_path: Path, refusal: Refusal) -> None:

@@ -6,15 +6,18 @@ import contextlib
 import json
 import math
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from bangfu.analytics.workbooks.bounded import OUT_OF_MEMORY, REFUSED
 from bangfu.analytics.workbooks.csv_rows import read_csv
 from bangfu.analytics.workbooks.guard import FileKind
+from bangfu.analytics.workbooks.html_rows import read_html
 from bangfu.analytics.workbooks.legacy import read_legacy
 from bangfu.analytics.workbooks.limits import Limits
 from bangfu.analytics.workbooks.refusals import FileRefused
 from bangfu.analytics.workbooks.sheets import read_sheets
+from bangfu.analytics.workbooks.spreadsheet_xml import read_spreadsheet_xml
 from bangfu.analytics.workbooks.values import WorkbookRead
 
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.system", "os.posix_spawn", "ctypes.")
@@ -43,7 +46,14 @@ def read_kind(kind: FileKind, path: Path, out_dir: Path, limits: Limits) -> Work
     """A file of a kind that the guard has found, read in this process."""
     if kind is FileKind.CSV:
         return read_csv(path, out_dir, limits)
-    return (read_legacy if kind is FileKind.XLS else read_sheets)(path, out_dir, limits)
+    return _READERS.get(kind, read_sheets)(path, out_dir, limits)
+
+
+_READERS: dict[FileKind, Callable[[Path, Path, Limits], WorkbookRead]] = {
+    FileKind.XLS: read_legacy,
+    FileKind.HTML: read_html,
+    FileKind.XML_SPREADSHEET: read_spreadsheet_xml,
+}
 
 
 def bind(limits: Limits) -> None:

@@ -29,16 +29,18 @@ UNREADABLE = (
 
 
 class FileKind(StrEnum):
-    """What is in a file. Only ``CSV``, ``XLSX``, ``XLSM`` and ``XLS`` are read; the others are refusal codes."""
+    """What is in a file. Those of :data:`TAKEN` are read; the others are refusal codes."""
 
     CSV = "csv"
     XLSX = "xlsx"
     XLSM = "xlsm"
     XLS = "xls"
+    HTML = "html"
+    XML_SPREADSHEET = "xml"
     EMPTY = "empty_file"
     UTF16 = "utf16"
-    HTML = "html_table"
-    XML_SPREADSHEET = "xml_spreadsheet"
+    WEB_ARCHIVE = "web_archive"
+    MACROS = "macros"
     XLSB = "xlsb"
     ODS = "ods"
     WORD = "word_file"
@@ -48,7 +50,8 @@ class FileKind(StrEnum):
     BINARY = "binary_file"
 
 
-TAKEN = frozenset({FileKind.CSV, FileKind.XLSX, FileKind.XLSM, FileKind.XLS})
+#: ``XLSM`` is known by its macros, so it is refused with them named.
+TAKEN = frozenset({FileKind.CSV, FileKind.XLSX, FileKind.XLS, FileKind.HTML, FileKind.XML_SPREADSHEET})
 
 
 def inspect_file(path: Path) -> FileKind:
@@ -69,11 +72,13 @@ def inspect_file(path: Path) -> FileKind:
 def check_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> FileKind:
     """The kind of a file that may be read; raises :class:`FileRefused` for every other, packing included."""
     kind = inspect_file(path)
+    if kind in (FileKind.XLSM, FileKind.MACROS):
+        raise FileRefused("macros", part=_macros_in(path))
     if kind not in TAKEN:
         raise FileRefused(kind.value)
     if kind is not FileKind.CSV:
         _check_size(path.stat().st_size, limits.workbook_bytes, "file_too_large")
-    if kind in (FileKind.XLSX, FileKind.XLSM):
+    if kind is FileKind.XLSX:
         check_archive(path, limits)
     return kind
 
@@ -89,6 +94,7 @@ def check_archive(path: Path, limits: Limits = DEFAULT_LIMITS) -> None:
         _check_totals(parts, limits)
         _check_names(parts)
         _check_overlap(parts, archive.start_dir)
+        _check_reaching_out(parts)
         for part in parts:
             if part.filename.lower().endswith((".xml", ".rels", ".vml")):
                 _check_prolog(archive, part)
@@ -129,6 +135,25 @@ def _check_names(parts: list[zipfile.ZipInfo]) -> None:
         seen.add(name.lower())
         if part.flag_bits & 0x1:
             raise FileRefused("encrypted")
+
+
+def _macros_in(path: Path) -> str:
+    """The part that holds the macros; an old .xls keeps them in no file of a name."""
+    if not zipfile.is_zipfile(path):
+        return "VBA"
+    with zipfile.ZipFile(path) as archive:
+        return next((name for name in archive.namelist() if "vbaproject" in name.lower()), "VBA")
+
+
+def _check_reaching_out(parts: list[zipfile.ZipInfo]) -> None:
+    """Values that stand in other workbooks are as old as the last time somebody opened both: nobody can check them."""
+    names = [part.filename for part in parts]
+    for name in names:
+        if name.lower().startswith(("xl/macrosheets/", "xl/vbaproject")):
+            raise FileRefused("macros", part=name)
+    links = [name for name in names if name.lower().startswith("xl/externallinks/externallink")]
+    if links:
+        raise FileRefused("external_links", count=len(links), part=links[0])
 
 
 def _check_overlap(parts: list[zipfile.ZipInfo], end: int) -> None:
@@ -191,6 +216,7 @@ def _ole_kind(path: Path) -> FileKind:
     streams = {
         FileKind.ENCRYPTED: "EncryptedPackage".encode("utf-16-le"),
         FileKind.WORD: "WordDocument".encode("utf-16-le"),
+        FileKind.MACROS: "_VBA_PROJECT".encode("utf-16-le"),
         FileKind.XLS: "Workbook\0".encode("utf-16-le"),
     }
     found: set[FileKind] = set()
@@ -213,17 +239,27 @@ def _text_kind(head: bytes) -> FileKind:
         return FileKind.UTF16
     if head.startswith((b"%PDF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff")) or b"\0" in head:
         return FileKind.BINARY
+    marked = _marked_kind(head)
+    if marked is not None:
+        return marked
+    control = sum(
+        head.count(byte) for byte in (b"\x01", b"\x02", b"\x03", b"\x04", b"\x05", b"\x06", b"\x07", b"\x0e", b"\x10")
+    )
+    return FileKind.BINARY if control * 100 > len(head) else FileKind.CSV
+
+
+def _marked_kind(head: bytes) -> FileKind | None:
+    """The kind of a text with tags in it; None for one without."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head and start.startswith(b"<?xml"):
         return FileKind.XML_SPREADSHEET
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"<style", b"<body", b"<div")):
         return FileKind.HTML
-    if start.startswith((b"<", b"mime-version:")) and (b"<table" in start or b"<html" in start):
+    if start.startswith(b"mime-version:") and (b"<table" in start or b"<html" in start):
+        return FileKind.WEB_ARCHIVE
+    if start.startswith(b"<") and (b"<table" in start or b"<html" in start):
         return FileKind.HTML
-    control = sum(
-        head.count(byte) for byte in (b"\x01", b"\x02", b"\x03", b"\x04", b"\x05", b"\x06", b"\x07", b"\x0e", b"\x10")
-    )
-    return FileKind.BINARY if control * 100 > len(head) else FileKind.CSV
+    return None
 
 
 def _is_bare_utf16(head: bytes) -> bool:

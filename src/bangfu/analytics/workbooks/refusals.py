@@ -13,6 +13,8 @@ _BOMB_ZH = "这不像正常的工作簿。请在 Excel 里新建工作簿，只�
 _BOMB_EN = "That is not how a real workbook looks. Copy only the data into a new workbook and upload that one."
 _SPLIT_ZH = "请把数据分成几个文件再上传。"
 _SPLIT_EN = "Please split the data into several files."
+_WITHOUT_ZH = "请另存为「Excel 工作簿 (*.xlsx)」（不带宏），再上传。"
+_WITHOUT_EN = "Save it as “Excel workbook (*.xlsx)”, which has none, and upload that file."
 
 #: Sentences for whole files. Values are names, positions and limits; never a cell of a row.
 REFUSALS: MappingProxyType[str, Text] = MappingProxyType(
@@ -50,13 +52,31 @@ REFUSALS: MappingProxyType[str, Text] = MappingProxyType(
             "这不是表格文件。能接收 .xlsx、.xls 和 .csv。",
             "This is not a table. Files of the kinds .xlsx, .xls and .csv are taken.",
         ),
-        "html_table": Text(
-            "这个文件名叫 .xls，内容其实是网页表格（HTML）。" + _SAVE_AS_XLSX_ZH,
-            "This file is a web page (an HTML table), whatever its name says. " + _SAVE_AS_XLSX_EN,
+        "web_archive": Text(
+            "这个文件是网页归档（.mht），不是表格。" + _SAVE_AS_XLSX_ZH,
+            "This file is a web archive (.mht), not a table. " + _SAVE_AS_XLSX_EN,
         ),
-        "xml_spreadsheet": Text(
-            "这是「XML 表格 2003」文件。" + _SAVE_AS_XLSX_ZH,
-            "This is an “XML Spreadsheet 2003” file. " + _SAVE_AS_XLSX_EN,
+        "html_nested": Text(
+            "这个文件的内容是网页（HTML），第 {row} 行的单元格里还套着一张表，认不出哪些是数据行。" + _SAVE_AS_XLSX_ZH,
+            "This file is a web page (HTML); a cell of row {row} holds another table, so rows cannot be told apart. "
+            + _SAVE_AS_XLSX_EN,
+        ),
+        "html_no_table": Text(
+            "这个文件的内容是网页（HTML），里面没有表格（多半是登录超时后导出的提示页）。请重新登录并导出。",
+            "This file is a web page (HTML) without a table, most likely the notice of an export after the sign-in ran "
+            "out. Sign in and export again.",
+        ),
+        "macros": Text(
+            "工作簿里有宏（{part}）。宏不会运行，但带宏的工作簿不收。请在 Excel 或 WPS 里选「另存为」→"
+            "「Excel 工作簿 (*.xlsx)」，再上传。",
+            "The workbook has macros ({part}). They are never run, and workbooks with macros are not taken. Choose "
+            "“Save as” → “Excel workbook (*.xlsx)” in Excel or WPS and upload that file.",
+        ),
+        "external_links": Text(
+            "工作簿里有 {count} 处引用别的工作簿的链接（{part}），这些值无法核对。请在 Excel 里选「数据」→"
+            "「编辑链接」→「断开链接」，保存后再上传。",
+            "The workbook takes values from other workbooks ({count} links, {part}), which cannot be checked. Choose "
+            "“Data” → “Edit links” → “Break link” in Excel, save it and upload it again.",
         ),
         "xlsb": Text(
             "这是二进制工作簿（.xlsb）。" + _SAVE_AS_XLSX_ZH, "This is a binary workbook (.xlsb). " + _SAVE_AS_XLSX_EN
@@ -139,6 +159,49 @@ REFUSALS: MappingProxyType[str, Text] = MappingProxyType(
             "The quotation marks of row {row} are not paired, so the cells after it cannot be told apart. Please "
             "mend that row, or "
             "save the table as .xlsx.",
+        ),
+        "carries_macros": Text(
+            "工作簿带有宏程序（「{part}」），不能填。" + _WITHOUT_ZH,
+            "The workbook carries macros (“{part}”) and is not filled. " + _WITHOUT_EN,
+        ),
+        "carries_links": Text(
+            "工作簿引用了别的文件（「{part}」），不能填。请在「数据」→「编辑链接」里断开链接，保存后再上传。",
+            "The workbook looks into other files (“{part}”) and is not filled. Break the links under “Data” → “Edit "
+            "links”, save it and upload it again.",
+        ),
+        "carries_objects": Text(
+            "工作簿里嵌有对象或控件（「{part}」），不能填。请删去它们，保存后再上传。",
+            "The workbook has embedded objects or controls (“{part}”) and is not filled. Delete them, save it and "
+            "upload it again.",
+        ),
+        "carries_queries": Text(
+            "工作簿连着外部数据（「{part}」），不能填。请在「数据」→「查询和连接」里删去连接，保存后再上传。",
+            "The workbook draws on outside data (“{part}”) and is not filled. Delete the connection under “Data” → "
+            "“Queries and connections”, save it and upload it again.",
+        ),
+        "calling_formula": Text(
+            "工作表「{sheet}」{cell} 的公式会启动程序或从别处取数，不能填。请把它改成数值或删去，再上传。",
+            "The formula in {cell} of sheet “{sheet}” would start a program or fetch from elsewhere, so the workbook "
+            "is not filled. Replace it by its value or delete it, and upload the workbook again.",
+        ),
+        "too_many_cells": Text(
+            "工作表「{sheet}」有 {count} 个单元格，填表最多 {limit} 个。请删去用不着的空行空列，或分成几张表。",
+            "Sheet “{sheet}” has {count} cells; {limit} is the most that is filled. Delete the empty rows and columns "
+            "that are not needed, or split the sheet.",
+        ),
+        "too_many_headings": Text(
+            "工作簿里有 {count} 种以上不同的表头和行名要认，最多 {limit} 种。请分成几个文件再上传。",
+            "The workbook has more than {limit} different headings and row names to be matched ({count}). Split it "
+            "into "
+            "several files.",
+        ),
+        "old_workbook": Text(
+            "这是旧式工作簿（.xls）。" + _SAVE_AS_XLSX_ZH, "This is an old workbook (.xls). " + _SAVE_AS_XLSX_EN
+        ),
+        "no_table": Text(
+            "工作簿里没有找到要填的格子：要有一行表头，表头下面有地方、年份或指标的行名，或留给每户一行的空行。",
+            "No cells to fill were found: there has to be a row of headings, and below it rows named for places, years "
+            "or indicators, or empty rows for one household each.",
         ),
         "too_slow": Text(
             "读这个文件超过了 {seconds} 秒，已停止。" + _SPLIT_ZH,

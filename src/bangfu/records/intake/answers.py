@@ -20,7 +20,7 @@ def write(checked: Checked, findings: Sequence[Finding], source: Path, target: P
     """Write the answer workbook: a workbook keeps its sender's formats, CSV and old .xls are answered as .xlsx."""
     marks = list(_marks(findings))
     headers = {sheet.read.name: sheet.plan.top for sheet in checked.sheets}
-    if checked.read.kind in ("xlsx", "xlsm"):
+    if checked.read.kind == "xlsx":
         mark_workbook(source, target, marks, language=language, header_rows=headers)
     else:
         only_faulty = sum(checked.rows.values()) > WHOLE_ROWS

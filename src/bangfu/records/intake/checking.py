@@ -12,6 +12,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from bangfu.analytics.workbooks import SheetRead, WorkbookRead
+from bangfu.analytics.workbooks.values import LIST_SHEET
 from bangfu.parameters.loader import Parameters
 from bangfu.parameters.mappings import Mapping as FileMapping
 from bangfu.parameters.mappings import RowKey
@@ -33,6 +34,8 @@ from bangfu.records.personal import keyring
 
 MEMORY_LIMIT = "3GB"
 HEAD, NAME, RELATION = "household.head_name", "person.name", "person.relation"
+#: Numbers of rows that were left out, as many as are told.
+LEFT_OUT_SHOWN = 20
 #: The relation to the head of whoever is the head.
 OF_HEAD = "01"
 
@@ -108,7 +111,7 @@ def check_file(question: Question, finder: PlaceFinder, folder: Path, name: str)
     targets = targets_of(forms)
     con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(folder / "spill"), "threads": 2})
     try:
-        sheets, empty, other = _sheets(read, question, targets)
+        sheets, empty, other = _sheets(con, read, question, targets)
         checked = Checked(con, read, sheets, targets, keyring().active, empty, other)
         _note_sheets(checked)
         rules = Rules(question.parameters.codes, question.today, question.year, finder)
@@ -125,24 +128,26 @@ def check_file(question: Question, finder: PlaceFinder, folder: Path, name: str)
 
 
 def _sheets(
-    read: WorkbookRead, question: Question, targets: Mapping[str, Target]
+    con: duckdb.DuckDBPyConnection, read: WorkbookRead, question: Question, targets: Mapping[str, Target]
 ) -> tuple[list[Sheet], tuple[str, ...], tuple[str, ...]]:
     """The sheets to take in, and the names of those without a row and of other ones. **Errors** ``IntakeRefused``."""
-    planned: list[tuple[SheetRead, SheetPlan]] = []
+    planned: list[tuple[SheetRead, SheetPlan, tuple[int, ...]]] = []
     empty: list[str] = []
     misfits: list[tuple[str, SheetMisfit]] = []
-    for sheet in read.sheets:
+    for sheet in (sheet for sheet in read.sheets if sheet.name != LIST_SHEET):
         first = _first_rows(sheet)
-        plan = plan_sheet(sheet.name, first, question.mapping, targets)
+        plan = plan_sheet(sheet.name, first, question.mapping, targets, sheet.merged)
         if not isinstance(plan, SheetPlan):
             misfits.append((sheet.name, plan))
-        elif any(row > plan.top for row, _ in first) or sheet.n_rows > len(first):
-            planned.append((sheet, plan))
+            continue
+        left_out = clean.rows_beside_data(con, sheet, plan)
+        if sheet.n_rows - sum(row <= plan.top for row, _ in first) > len(left_out):
+            planned.append((sheet, plan, left_out))
         else:
             empty.append(sheet.name)
-    _check_sheets([plan for _, plan in planned], empty, misfits, question)
-    planned.sort(key=lambda pair: pair[1].person_rows)
-    sheets = [Sheet(number, sheet, plan) for number, (sheet, plan) in enumerate(planned)]
+    _check_sheets([plan for _, plan, _ in planned], empty, misfits, question)
+    planned.sort(key=lambda each: each[1].person_rows)
+    sheets = [Sheet(number, *each) for number, each in enumerate(planned)]
     return sheets, tuple(empty), tuple(name for name, _ in misfits)
 
 
@@ -183,6 +188,10 @@ def _note_sheets(checked: Checked) -> None:
     if checked.other:
         checked.notes.append(("sheets_left", {"found": Words(checked.other)}))
     for sheet in checked.sheets:
+        if sheet.left_out:
+            shown = [f"{row:,}" for row in sheet.left_out[:LEFT_OUT_SHOWN]]
+            shown += ["…"] if len(sheet.left_out) > LEFT_OUT_SHOWN else []
+            checked.notes.append(("rows_left", {"sheet": sheet.read.name, "found": Words(tuple(shown))}))
         if sheet.plan.unknown:
             checked.notes.append(("unknown_columns", {"sheet": sheet.read.name, "found": Words(sheet.plan.unknown)}))
         if sheet.plan.repeated:

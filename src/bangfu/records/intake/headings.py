@@ -12,9 +12,10 @@ from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bangfu.analytics.workbooks.values import answer_headings
+from bangfu.analytics.workbooks.values import TEMPLATE_HEADING, MergedCells, answer_headings
 from bangfu.parameters.mappings import Layout, Mapping, MappingColumn, RowKind
 from bangfu.parameters.text import Text
+from bangfu.records.intake.heading_rows import Headings, Row, parts, readings
 from bangfu.records.intake.targets import HOUSEHOLD_TABLES, PERSON_TABLES, CellForm, Target
 
 #: Units that may stand in brackets behind a heading: what one of them is in units of the column.
@@ -41,6 +42,7 @@ UNIT_FACTORS: dict[str, tuple[str, float]] = {
     "人": ("count", 1),
     "口": ("count", 1),
 }
+TEMPLATE_HEADINGS = (TEMPLATE_HEADING.zh, TEMPLATE_HEADING.en, f"{TEMPLATE_HEADING.zh} / {TEMPLATE_HEADING.en}")
 #: A heading stands in one of the first rows; above it there may be a title and a note.
 SEARCHED_ROWS = 10
 _BRACKETS = re.compile(r"[(]([^()]*)[)]$")
@@ -97,7 +99,11 @@ def folded(heading: str) -> str:
 
 
 def plan_sheet(
-    sheet: str, rows: Sequence[tuple[int, Sequence[str | None]]], mapping: Mapping, targets: Dictionary[str, Target]
+    sheet: str,
+    rows: Sequence[Row],
+    mapping: Mapping,
+    targets: Dictionary[str, Target],
+    merged: Sequence[MergedCells] = (),
 ) -> SheetPlan | SheetMisfit:
     """The plan of a sheet from its first rows (number, cells), or why it fits no layout of the mapping.
 
@@ -107,7 +113,7 @@ def plan_sheet(
     plans: list[SheetPlan] = []
     misfits: list[SheetMisfit] = []
     for layout in named or mapping.layouts:
-        found = _plan_layout(rows, layout, targets)
+        found = _plan_layout(rows, merged, layout, targets)
         (plans if isinstance(found, SheetPlan) else misfits).append(found)  # type: ignore[arg-type]
     if plans:
         return max(plans, key=lambda plan: (len(plan.bound), plan.person_rows))
@@ -115,12 +121,14 @@ def plan_sheet(
 
 
 def _plan_layout(
-    rows: Sequence[tuple[int, Sequence[str | None]]], layout: Layout, targets: Dictionary[str, Target]
+    rows: Sequence[Row], merged: Sequence[MergedCells], layout: Layout, targets: Dictionary[str, Target]
 ) -> SheetPlan | SheetMisfit:
     accepted = _accepted(layout, targets)
-    top, cells = max(rows, key=lambda row: _known(row[1], accepted), default=(1, ()))
+    # Of readings that know as many columns the first one counts: a single row before joined ones.
+    read = max(readings(rows, merged), key=lambda read: _known(read, accepted), default=Headings(1, (), 1))
+    top, cells = read.last, read.cells
     # An answer workbook that was mended comes back with the columns that the answer added.
-    ignored = {folded(heading) for heading in (*layout.ignored, *answer_headings())}
+    ignored = {folded(heading) for heading in (*layout.ignored, *answer_headings(), *TEMPLATE_HEADINGS)}
     bound, unknown, repeated = _bind(cells, accepted, targets, ignored)
     missing = [column for column in _wanted(layout) if not any(each.column == column for each in bound)]
     person_rows = layout.row is not RowKind.HOUSEHOLD
@@ -144,11 +152,17 @@ def _shown(column: MappingColumn, targets: Dictionary[str, Target]) -> Text:
     return Text(column.headings[0], column.headings[0]) if column.headings else targets[column.to[0]].title
 
 
-def _known(cells: Sequence[str | None], accepted: Dictionary[str, MappingColumn]) -> int:
-    return sum(1 for cell in cells if cell and _find(cell, accepted)[0] is not None)
+def _known(read: Headings, accepted: Dictionary[str, MappingColumn]) -> int:
+    return sum(1 for cell in read.cells if cell and _find(cell, accepted)[0] is not None)
 
 
 def _find(cell: str, accepted: Dictionary[str, MappingColumn]) -> tuple[MappingColumn | None, str | None]:
+    """The column of a heading, alone or under its groups, and the unit in its brackets."""
+    found = (_find_part(part, accepted) for part in parts(cell))
+    return next((each for each in found if each[0] is not None), (None, None))
+
+
+def _find_part(cell: str, accepted: Dictionary[str, MappingColumn]) -> tuple[MappingColumn | None, str | None]:
     """The column of a heading, and the unit in its brackets where the whole heading is not known by itself."""
     heading = folded(cell)
     if heading in accepted:

@@ -90,6 +90,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         REFUSED,
         _("{sheet} row {row}, {column}: the date “{value}” is still to come. Enter the true date, or leave it empty."),
     ),
+    "month_only": (
+        NOTICE,
+        _(
+            "{sheet} row {row}, {column}: “{value}” names no day. The first day of the month was taken; enter the day if it is known."
+        ),
+    ),
+    "day_number": (
+        NOTICE,
+        _(
+            "{sheet} row {row}, {column}: “{value}” is a date stored as a number; it was taken as {detail}. Format the column as a date."
+        ),
+    ),
     "not_a_year": (REFUSED, _("{sheet} row {row}, {column}: “{value}” is not a year. Enter four digits, like 2015.")),
     "year_in_future": (
         REFUSED,
@@ -156,7 +168,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "id_precision": (
         REFUSED,
         _(
-            "{sheet} row {row}, {column} “{value}”: the ID number was stored as a number and lost its last digits. Set the column to text and enter all 18 digits again."
+            "{sheet} row {row}, {column} “{value}”: Excel has cut this number, and its last digits are lost. Format the column as text and export again, or enter all 18 digits."
+        ),
+    ),
+    "id_lost_x": (
+        REFUSED,
+        _(
+            "{sheet} row {row}, {column} “{value}”: the last sign is missing; it should be X. Format the column as text, and compare all 18 signs with the card."
         ),
     ),
     "id_birth": (
@@ -432,6 +450,9 @@ FILE_SENTENCES: dict[str, str] = {
         "Sheet “{sheet}”: these columns stand a second time, under the same heading or one of the same meaning; the first one counts: {found}."
     ),
     "unknown_columns": _("Sheet “{sheet}”: these columns are not known and were left out: {found}."),
+    "rows_left": _(
+        "Sheet “{sheet}”: rows with sums, signatures, units or examples are no data and were left out: rows {found}."
+    ),
     "hidden_rows": _("Sheet “{sheet}”: {count} hidden or filtered rows were taken as well."),
     "notices_more": _("{count} more rows have the same note about {column}; only the first ones are listed."),
 }

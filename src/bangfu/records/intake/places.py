@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -11,6 +12,7 @@ from bangfu.records.intake.suggestions import Suggestions
 from bangfu.records.intake.targets import PLACE_NAMES
 from bangfu.records.places.index import PlaceIndex, PlaceRef
 
+LISTED_PLACE = re.compile(r"(\d{2,15})(\D.*)")
 #: A code is only compared with those that share so much of its beginning.
 SHARED_BEGINNING = 4
 
@@ -29,6 +31,10 @@ class PlaceFinder:
         """The place of one way of naming it. A code counts before names; without either the file's own place does."""
         code = (cells.get("place_code") or "").replace(" ", "")
         names = [(level, name) for level in PLACE_NAMES if (name := cells.get(level))]
+        # An entry of a template's list: the code, then the name.
+        listed = LISTED_PLACE.fullmatch(code)
+        if listed:
+            code, names = listed[1], [*names, ("place_name", listed[2])]
         if code:
             found = self._by_code(code, names[-1][1] if names else "")
         elif names:

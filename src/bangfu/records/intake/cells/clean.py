@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from bangfu.analytics.workbooks import SheetRead
 from bangfu.records.intake.cells import columns, sql
@@ -26,6 +28,8 @@ OTHER_IDS = ("03", "04", "05", "99")
 #: Forms whose cells keep their width: words and names.
 KEPT_WIDE = {CellForm.TEXT, CellForm.NAME, CellForm.CODE, CellForm.FLAG}
 _WIDE_DIGITS = "[０-９Ｘｘ]"
+#: What a number looks like that Excel has cut.
+CUT = "1E+17"
 #: How many chunks of a sheet are typed at once: Arrow and DuckDB work outside of the interpreter's lock.
 AT_ONCE = 2
 #: The faults of a column: its path, its place in the sheet, and the rows with their faults.
@@ -39,6 +43,16 @@ class Sheet:
     number: int
     read: SheetRead
     plan: SheetPlan
+    left_out: tuple[int, ...] = ()
+
+    @cached_property
+    def cut(self) -> Mapping[int, list[int]]:
+        """Rows by column whose cells lost digits because they were stored as numbers."""
+        found: dict[int, list[int]] = {}
+        for each in self.read.faults() if self.read.n_faults else ():
+            if each.code == "number_precision_lost":
+                found.setdefault(each.column, []).append(each.row)
+        return found
 
     @property
     def typed(self) -> str:
@@ -70,7 +84,7 @@ def clean_sheet(con: duckdb.DuckDBPyConnection, sheet: Sheet, rules: Rules) -> i
             one = _Chunk(own, sheet, rules, rows, cells)
             return one.typed(), one.noted
 
-    chunks = columns.chunks(sheet.read.rows_path, wanted, sheet.plan.top)
+    chunks = columns.chunks(sheet.read.rows_path, wanted, sheet.plan.top, sheet.left_out)
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         for number, (table, noted) in enumerate(in_order(pool, typed, chunks, ahead=AT_ONCE)):
             _with_given(con, table, finding_sql.append(sheet.typed, first=number == 0))
@@ -79,6 +93,17 @@ def clean_sheet(con: duckdb.DuckDBPyConnection, sheet: Sheet, rules: Rules) -> i
             count += len(table)
     _note_reader_faults(con, sheet)
     return count
+
+
+def rows_beside_data(con: duckdb.DuckDBPyConnection, read: SheetRead, plan: SheetPlan) -> tuple[int, ...]:
+    """The numbers of rows below the headings that are no data: sums, signatures, units."""
+    names = [name for name in pq.ParquetFile(read.rows_path).schema_arrow.names if name != "row"]
+    spoken = {"household.household_no", "household.head_name", "person.name", "row.village", "row.township"}
+    looked_at = {f"c{bound.index}" for bound in plan.bound if bound.target.path in spoken} | set(names[:3])
+    file = {"file": str(read.rows_path)}
+    ((last,),) = con.execute(sql.LAST_ROW, file).fetchall()
+    statement = sql.rows_beside_data(names, [name for name in names if name in looked_at])
+    return tuple(row for (row,) in con.execute(statement, file | {"top": plan.top, "last": last or 0}).fetchall())
 
 
 def _with_given(con: duckdb.DuckDBPyConnection, given: pa.Table, statement: str) -> None:
@@ -131,17 +156,36 @@ class _Chunk:
         return pc.fill_null(given, pa.scalar(self.rules.year, pa.int16()))
 
     def _read(self, bound: Bound, id_types: Any) -> dict[str, Any]:
-        texts = self.cells[bound.index]
+        texts = self._uncut(bound)
         reading = sql.reading_of(bound.target, bound.factor)
         narrow = bound.target.form not in KEPT_WIDE and not columns.is_ascii(texts)
         query = sql.read_cells(reading, narrow=narrow)
         if bound.target.form is CellForm.ID and id_types is not None:
             other = pc.fill_null(pc.is_in(_array(id_types), pa.array(OTHER_IDS)), False)
             found = self._query(query, texts, narrow, other)
+        elif bound.target.form is CellForm.ID:
+            found = self._ids(query, texts, narrow)
         else:
             found = columns.by_word(texts, lambda words: self._query(query, words, narrow, None))
         self.note(bound.target.path, bound.index, found.column("fault"))
         return _named(bound, found)
+
+    def _uncut(self, bound: Bound) -> pa.Array:
+        """The texts of a column; an ID that was stored as a number stands as what it is, so nothing matches it."""
+        texts = self.cells[bound.index]
+        cut = self.sheet.cut.get(bound.index) if bound.target.form is CellForm.ID else None
+        if not cut:
+            return texts
+        return pc.if_else(pc.is_in(self.rows, pa.array(cut, pa.int32())), pa.scalar(CUT), texts)
+
+    def _ids(self, query: str, texts: pa.Array, narrow: bool) -> pa.Table:
+        """ID numbers; where Excel has cut some of a column, one that ends in 000 is cut, even if its check digit is
+        right by chance."""
+        found = columns.by_word(texts, lambda words: self._query(query, words, narrow, None))
+        if not pc.any(pc.equal(found.column("fault"), "id_precision")).as_py():
+            return found
+        suspect = pc.fill_null(pc.ends_with(texts, "000"), False)
+        return self._query(query, pc.if_else(suspect, pa.scalar(CUT), texts), narrow, None)
 
     def _query(self, query: str, texts: pa.Array, narrow: bool, other: pa.Array | None) -> pa.Table:
         none = pa.repeat(pa.scalar(False), len(texts))
@@ -241,11 +285,12 @@ TEXTS = {CellForm.TEXT, CellForm.NUMBER_TEXT, CellForm.NAME, CellForm.CODE, Cell
 def _note_reader_faults(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> None:
     """Findings of the cells that the reader could not give as they stand; they replace what was found of their text."""
     by_index = {bound.index: bound for bound in sheet.plan.bound}
+    left_out = frozenset(sheet.left_out)
     found: list[Sequence[Any]] = []
     for each in sheet.read.faults() if sheet.read.n_faults else ():
         bound = by_index.get(each.column)
         code = _meaning(each.code, bound)
-        if code and each.row > sheet.plan.top:
+        if code and each.row > sheet.plan.top and each.row not in left_out:
             path = bound.target.path if bound else ""
             found.append((sheet.number, each.row, path, each.column, code, None, each.value, VERDICTS[code]))
     if found:

@@ -22,7 +22,9 @@ REPEATING = 0.3
 LOOKED_AT, MOSTLY_OWN = 2_000, 0.8
 
 
-def chunks(path: Path, columns: Sequence[int], top: int) -> Iterator[tuple[pa.Array, dict[int, pa.Array]]]:
+def chunks(
+    path: Path, columns: Sequence[int], top: int, left_out: Sequence[int] = ()
+) -> Iterator[tuple[pa.Array, dict[int, pa.Array]]]:
     """Row numbers and trimmed cells below the headings; rows without any of these cells are left out."""
     file = pq.ParquetFile(path)
     names = ["row", *(f"c{index}" for index in columns)]
@@ -32,15 +34,20 @@ def chunks(path: Path, columns: Sequence[int], top: int) -> Iterator[tuple[pa.Ar
         waiting.append(batch)
         rows += batch.num_rows
         if rows >= ROWS_AT_ONCE:
-            yield _chunk(waiting, columns, top)
+            yield _chunk(waiting, columns, top, left_out)
             waiting, rows = [], 0
     if waiting:
-        yield _chunk(waiting, columns, top)
+        yield _chunk(waiting, columns, top, left_out)
 
 
-def _chunk(batches: Sequence[pa.RecordBatch], columns: Sequence[int], top: int) -> tuple[pa.Array, dict[int, pa.Array]]:
+def _chunk(
+    batches: Sequence[pa.RecordBatch], columns: Sequence[int], top: int, left_out: Sequence[int]
+) -> tuple[pa.Array, dict[int, pa.Array]]:
     table = pa.Table.from_batches(batches)
-    table = table.filter(pc.greater(table.column("row"), top)).combine_chunks()
+    table = table.filter(pc.greater(table.column("row"), top))
+    if left_out:
+        table = table.filter(pc.invert(pc.is_in(table.column("row"), pa.array(left_out, pa.int32()))))
+    table = table.combine_chunks()
     cells = {index: trimmed(_one(table.column(f"c{index}"))) for index in columns}
     some = np.zeros(table.num_rows, bool)
     for texts in cells.values():

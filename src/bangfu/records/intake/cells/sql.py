@@ -33,6 +33,10 @@ PROVINCES = "(" + _PROVINCES.replace(" ", ", ") + ")"
 UNSEEN = r"[\p{Cc}\p{Cf}]"
 #: Signs that no name has; they come from formulas, addresses and other programs.
 NOT_IN_NAMES = r"[=+@<>{}\[\]\\|^~\"#$%&*;:!?/_]"
+#: Signs before a number that keep Excel from eating its digits.
+APOSTROPHES = "'’‘＇"
+#: A month without its day; a day as Excel counts it, from 1927 to 2063.
+MONTH, SERIAL = r"'(19|20)\d{2}-?(0[1-9]|1[0-2]|[1-9])-?'", r"'[1-5]\d{4}'"
 #: What an empty cell becomes when a program takes it for day 0 or 1.
 EMPTY_DAYS = (
     "0",
@@ -82,7 +86,8 @@ def read_cells(reading: Reading, *, narrow: bool) -> str:
     between = "".join(f", {expression} AS {quote(name)}" for name, expression in reading.between.items())
     normal = f"SELECT {reading.normal} AS v, w, o FROM (SELECT {text} AS n, w, o FROM given)"
     return (
-        f"SELECT CASE WHEN fault IS NULL OR fault = 'full_width' OR starts_with(fault, 'unusual:') THEN value END "
+        f"SELECT CASE WHEN fault IS NULL OR fault IN ('full_width', 'month_only') "
+        f"OR starts_with(fault, 'unusual:') OR starts_with(fault, 'day_number:') THEN value END "
         f"AS value, fault{more} "
         f"FROM (SELECT v, o, {reading.value} AS value, {reading.fault} AS fault "
         f"FROM (SELECT *{between} FROM ({normal})) CROSS JOIN facts f)"
@@ -106,7 +111,7 @@ def _number_text(target: Target, factor: float) -> Reading:
         rf"CASE WHEN regexp_full_match(v, '\d(\.\d+)?[eE]\+\d+') THEN 'precision_lost' "
         f"WHEN length(v) > {limit} THEN 'text_too_long:{limit}' {_WIDE_NOTICE} END"
     )
-    return Reading("replace(n, ' ', '')", "v", wrong)
+    return Reading(f"ltrim(replace(n, ' ', ''), {literal(APOSTROPHES)})", "v", wrong)
 
 
 def _name(target: Target, factor: float) -> Reading:
@@ -197,11 +202,19 @@ def _day(target: Target, factor: float) -> Reading:
     # Most days are written as they are stored.
     text = rf"CASE WHEN regexp_full_match(n, '\d{{4}}-\d{{2}}-\d{{2}}') THEN n ELSE {text} END"
     dated = r"regexp_full_match(v, '\d{4}-\d{1,2}-\d{1,2}')"
-    value = f"CASE WHEN {dated} AND v NOT IN {_words(EMPTY_DAYS)} THEN try_cast(v AS DATE) END"
+    first = r"try_cast(regexp_replace(v, '^(\d{4})-?(\d{1,2})-?$', '\1-\2-01') AS DATE)"
+    # Half of a birth date would contradict the other half in the ID number.
+    month = f"regexp_full_match(v, {MONTH})" if target.path != "person.birth_date" else "false"
+    serial = f"regexp_full_match(v, {SERIAL})"
+    value = (
+        f"CASE WHEN {dated} AND v NOT IN {_words(EMPTY_DAYS)} THEN try_cast(v AS DATE) WHEN {month} THEN {first} "
+        f"WHEN {serial} THEN DATE '1899-12-30' + CAST(v AS INTEGER) END"
+    )
     wrong = (
         f"CASE WHEN v IS NULL THEN NULL WHEN v IN {_words(EMPTY_DAYS)} THEN 'date_empty' "
         f"WHEN ({value}) IS NULL THEN 'not_a_date' WHEN ({value}) < DATE '1880-01-01' THEN 'date_out_of_range' "
-        f"WHEN ({value}) > f.today THEN 'date_in_future' {_WIDE_NOTICE} END"
+        f"WHEN ({value}) > f.today THEN 'date_in_future' WHEN {month} THEN 'month_only' "
+        f"WHEN {serial} THEN 'day_number:' || ({value}) {_WIDE_NOTICE} END"
     )
     return Reading(text, value, wrong)
 
@@ -213,7 +226,9 @@ def _year(target: Target, factor: float) -> Reading:
         f"WHEN ({value}) < {FIRST_YEAR} THEN 'year_too_early:{FIRST_YEAR}' "
         f"WHEN ({value}) > year(f.today) + 1 THEN 'year_in_future' {_WIDE_NOTICE} END"
     )
-    return Reading(r"regexp_replace(n, '(年度?|\.0+)$', '')", value, wrong)
+    # A month or day of the year is more than was asked: 2014年1月, 201401, 2014-01-05.
+    year = r"regexp_replace(n, '^((19|20)\d\d)((0[1-9]|1[0-2])|[-/.年]\d{1,2}([-/.月]?(\d{1,2}日?)?))$', '\1')"
+    return Reading(rf"regexp_replace({year}, '(年度?|\.0+)$', '')", value, wrong)
 
 
 def _check_digit(text: str) -> str:
@@ -238,11 +253,13 @@ def _id(target: Target, factor: float) -> Reading:
     old = _check_digit("(substr(v, 1, 6) || '19' || substr(v, 7, 9))")
     wrong = rf"""CASE WHEN v IS NULL OR o OR starts_with(v, '999999') THEN NULL WHEN w THEN 'id_full_width'
         WHEN regexp_full_match(v, '\d{{17}}[\dX](\d{{2}}|\d[\dA-Z]{{3}})?') THEN
-            CASE WHEN substr(v, 18, 1) <> {digit} THEN 'id_check:' || {digit}
+            CASE WHEN substr(v, 18, 1) <> {digit} AND length(v) = 18 AND ends_with(v, '000') THEN 'id_precision'
+                WHEN substr(v, 18, 1) <> {digit} THEN 'id_check:' || {digit}
                 WHEN {born} IS NULL OR {born} > f.today THEN 'id_birth'
                 WHEN length(v) > 18 AND NOT regexp_matches(substr(v, 19, 2), '[1-7][1-4]') THEN 'id_disability' END
         WHEN regexp_full_match(v, '\d(\.\d+)?E\+?\d+') THEN 'id_precision'
         WHEN regexp_full_match(v, '\d{{15}}') THEN 'id_15:' || {old}
+        WHEN regexp_full_match(v, '\d{{17}}') AND {digit} = 'X' THEN 'id_lost_x'
         WHEN regexp_matches(v, '[^0-9X]') THEN 'id_letters'
         ELSE 'id_length:' || length(v) END"""
     # A faulty number says nothing.
@@ -260,7 +277,8 @@ def _id(target: Target, factor: float) -> Reading:
         "region": f"CASE WHEN {sound} THEN try_cast(substr(v, 1, 2) AS TINYINT) END",
     }
     value = "CASE WHEN NOT starts_with(v, '999999') THEN v END"
-    normal = "CASE WHEN regexp_full_match(n, '[0-9X]+') THEN n ELSE upper(replace(replace(n, ' ', ''), '-', '')) END"
+    bare = f"ltrim(upper(replace(replace(n, ' ', ''), '-', '')), {literal(APOSTROPHES)})"
+    normal = f"CASE WHEN regexp_full_match(n, '[0-9X]+') THEN n ELSE {bare} END"
     return Reading(normal, value, wrong, more, {"d": "try_cast(substr(v, 1, 17) AS BIGINT)"})
 
 
@@ -295,3 +313,40 @@ _READINGS: Mapping[CellForm, Callable[[Target, float], Reading]] = {
 def reading_of(target: Target, factor: float) -> Reading:
     """How the cells of a target are read. Codes are looked up in Python, word by word, and have none."""
     return _READINGS[target.form](target, factor)
+
+
+#: Words of a row of sums or of a template's example, and words that begin a line of signatures or notes below a table.
+SUMS = "(合|总|小|共|累|本页合|本页小)计(户|人|数|户数|人数)?[:：]?|示例.*|Example.*"
+_SIGNERS = "填表|制表|审核|填报|复核|负责|联系|经办|录入|导出|打印|统计|调查|单位|村|乡镇|主要"
+SIGNATURES = (
+    f"({_SIGNERS})*(人|日期|时间|单位|负责人|联系人|盖章|签字|签章)([(（](签字|签章|盖章|公章)[)）])?[:：].*"
+    "|(注|备注|说明|填表说明)[:：].*"
+)
+UNITS = "[(（]?(元|万元|亩|人|口|户|个|月|个月|公里|千米|米|平方米|㎡|m2|%|是/否)[)）]?"
+NUMBERING = "[(（]?([0-9]{1,3}|甲|乙|丙|丁|戊|己|庚|辛)[)）]?"
+#: Signatures stand among the last rows, units and numbers of columns right below the headings.
+FOOT_ROWS, HEAD_ROWS = 40, 2
+LAST_ROW = "SELECT max(row) FROM read_parquet($file)"
+
+
+def rows_beside_data(columns: Sequence[str], looked_at: Sequence[str]) -> str:
+    """Numbers of rows that are no data: sums, signatures, units or numbers below the headings.
+
+    ``columns`` are all of a sheet, ``looked_at`` those in which the word of a sum may stand. Bound: the file, the row
+    of the headings, the number of the last row.
+    """
+    squeezed = {name: f"regexp_replace({quote(name)}, '[\\s\u3000]', '', 'g')" for name in columns}
+    sums = " OR ".join(
+        f"(length({quote(name)}) < 60 AND regexp_full_match({squeezed[name]}, {literal(SUMS)}))" for name in looked_at
+    )
+    filled = "list_filter([" + ", ".join(squeezed[name] for name in columns) + "], lambda x: x <> '')"
+    foot = f"regexp_full_match(({filled})[1], {literal(SIGNATURES)})"
+    head = " OR ".join(
+        f"len(list_filter({filled}, lambda x: NOT regexp_full_match(x, {literal(pattern)}))) = 0"
+        for pattern in (UNITS, NUMBERING)
+    )
+    near_head, near_foot = f"row <= $top + {HEAD_ROWS} AND row < $last", f"row > $last - {FOOT_ROWS}"
+    return (
+        f"SELECT row FROM read_parquet($file) WHERE row > $top "
+        f"AND ({sums} OR ({near_head} AND ({head})) OR ({near_foot} AND {foot})) ORDER BY row"
+    )

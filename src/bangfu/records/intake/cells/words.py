@@ -14,6 +14,8 @@ from bangfu.records.intake.headings import Bound
 
 #: What stands between two answers in one cell.
 BETWEEN = re.compile("[,，、;；]")
+#: A word with its number before it.
+NUMBERED = re.compile(r"(\d{1,2})[\s.．、:：\-－_)）]*(\D.*)")
 #: The code of a word, or the fault (with its detail behind a colon); neither where nothing is said.
 Meant = tuple[str | None, str | None]
 
@@ -48,8 +50,18 @@ def _meant(word: str, bound: Bound, rules: Rules, year: int | None) -> Meant:
 
 
 def _known(word: str, bound: Bound, codes: CodeList, year: int | None) -> str | None:
-    """The code of a word by the mapping's own spellings, else by the list as it was at the end of the year."""
-    return dict(bound.column.codes).get(word) or codes.lookup(word, _day(year))
+    """The code of a word by the mapping's own spellings, else by the list as it was at the end of the year.
+
+    Exports write the number before the word (``1 因病``): the word counts, and where the list has the national numbers
+    both have to agree.
+    """
+    code = dict(bound.column.codes).get(word) or codes.lookup(word, _day(year))
+    numbered = NUMBERED.fullmatch(word)
+    if code is not None or numbered is None:
+        return code
+    code = codes.lookup(numbered[2], _day(year))
+    agrees = codes.numbering != "national" or codes.lookup(numbered[1], _day(year)) == code
+    return code if agrees else None
 
 
 def _list_of(bound: Bound, rules: Rules) -> CodeList:
