@@ -17,6 +17,10 @@ from bangfu.parameters.text import Text
 ANSWER_HEADING = Text("问题和改法", "What to mend")
 #: Heading of the column that an answer with only the faulty rows adds beside it.
 ROW_HEADING = Text("原行号", "Row in the file sent")
+#: Heading of the first column of a template, which tells its reader what a row is for; it is never taken in.
+TEMPLATE_HEADING = Text("填写说明", "How to fill in")
+#: The hidden sheet of a template that holds the entries of its drop-downs.
+LIST_SHEET = "_lists"
 
 
 def answer_headings() -> frozenset[str]:

@@ -94,3 +94,15 @@ def _opened(row: Any, field: str) -> str | None:
         raise ValueError(f"{type(row).__name__} has no personal field {field!r}.")
     sealed = getattr(row, f"{field}_enc")
     return None if sealed is None else keyring().open(row._meta.db_table, field, row.pk, bytes(sealed))
+
+
+def in_file(row: Any, field: str, scope: Scope) -> tuple[str | None, bool]:
+    """A personal field as a file may carry it, and whether it is masked: whole for whom may reveal it on this row.
+
+    The file's own audit event counts what was given whole.
+    """
+    household = row if row._meta.model_name == "household" else row.household
+    classes = scope.narrowed(Permission.REVEAL_PERSONAL).classes_at(household.place_code, household.pk)
+    if FieldClass.PERSONAL in classes:
+        return _opened(row, field), False
+    return masked(row, field), True

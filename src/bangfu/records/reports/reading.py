@@ -1,0 +1,136 @@
+"""A blank read for an office: its blocks, what each cell asks, and what has to be settled by a person first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bangfu.analytics.workbooks.blank import read_blank
+from bangfu.analytics.workbooks.layout import Block, ListColumn, Slot, digest_of, find_blocks
+from bangfu.analytics.workbooks.refusals import FileRefused
+from bangfu.records.places.models import Place
+from bangfu.records.places.queries import place_index
+from bangfu.records.reports.matching import (
+    MOST_QUESTIONS,
+    Book,
+    PlaceQuestion,
+    Question,
+    Read,
+    Reader,
+    candidates,
+    list_of,
+    unit_for,
+)
+
+MOST_SLOTS = 60_000
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One cell that waits: where it stands, what is read of the words around it, and the key of its heading."""
+
+    block: Block
+    slot: Slot
+    read: Read
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedColumn:
+    """One column of a list and the key of its heading."""
+
+    block: Block
+    column: ListColumn
+    key: str
+
+
+@dataclass
+class Blank:
+    """A blank as it is read: its digest, what it asks, and the questions that a person settles."""
+
+    digest: str
+    title: str
+    blocks: tuple[Block, ...]
+    cells: list[Asked] = field(default_factory=list)
+    columns: list[AskedColumn] = field(default_factory=list)
+    questions: dict[str, Question] = field(default_factory=dict)
+    places: dict[str, PlaceQuestion] = field(default_factory=dict)
+    lists: dict[str, str] = field(default_factory=dict)
+
+    def unsettled(self, answers: Mapping[str, str]) -> bool:
+        """Whether anything is asked that the answers do not settle."""
+        keys = [*self.questions, *self.lists, *(key for key in self.places)]
+        return any(key not in answers for key in keys)
+
+
+def read(path: Path, *, area: Place, year: int, answers: Mapping[str, str]) -> Blank:
+    """A blank as it is read for an office and year. **Errors** ``FileRefused``."""
+    blocks = find_blocks(read_blank(path))
+    count = sum(len(block.slots) for block in blocks)
+    if not blocks:
+        raise FileRefused("no_table")
+    if count > MOST_SLOTS:
+        raise FileRefused("too_many_cells", sheet=blocks[0].sheet, count=count, limit=MOST_SLOTS)
+    title = next((text for block in blocks for text in block.titles), blocks[0].sheet)
+    blank = Blank(digest_of(blocks), title, blocks)
+    index = place_index()
+    ref = index.by_code(area.code)
+    assert ref is not None, "an area is a place of today"
+    reader = Reader(index, ref, year, answers)
+    figures, fields = Book(candidates(lists=False)), Book(candidates(lists=True))
+    for number, block in enumerate(blocks):
+        if block.is_list:
+            _read_list(blank, block, number, fields)
+        else:
+            _read_table(blank, block, reader, figures)
+    if len(blank.questions) > MOST_QUESTIONS:
+        raise FileRefused("too_many_headings", count=len(blank.questions), limit=MOST_QUESTIONS)
+    return blank
+
+
+def _read_table(blank: Blank, block: Block, reader: Reader, book: Book) -> None:
+    proposals: dict[tuple[str, str], str] = {}
+    for slot in block.slots:
+        found, parts = reader.read(block, slot.heads, slot.labels)
+        known = (found.what, found.unit)
+        if known not in proposals:
+            proposals[known] = _question(blank, block, book, parts, found)
+            if len(blank.questions) > MOST_QUESTIONS:
+                return
+        key = proposals[known]
+        blank.questions[key].cells += 1
+        blank.cells.append(Asked(block, slot, found, key))
+        if found.asks_place:
+            place_key = f"where:{found.asks_place}"
+            named = reader.places_named(found.asks_place, reader.area.code)
+            question = blank.places.setdefault(place_key, PlaceQuestion(place_key, found.asks_place, named))
+            question.cells += 1
+
+
+def _question(blank: Blank, block: Block, book: Book, parts: tuple[str, ...], found: Read) -> str:
+    """The key of a heading; the first time it is met, what it proposes is looked for."""
+    unit = found.unit
+    proposal = book.propose(
+        parts or block.titles[:1], unit or (block.units[0].lower() if len(block.units) == 1 else "")
+    )
+    if not unit:
+        unit = unit_for(unit, block, proposal.candidate)
+    key = f"what:{found.what}|{unit}"
+    if key not in blank.questions:
+        shown = found.what or " / ".join(block.titles[:1]) or block.sheet
+        blank.questions[key] = Question(key, shown, unit, 0, block.sheet, proposal)
+    return key
+
+
+def _read_list(blank: Blank, block: Block, number: int, book: Book) -> None:
+    blank.lists[f"list:{number}"] = list_of(block)
+    for column in block.columns:
+        said = " / ".join(_YEAR.sub("", head) for head in column.heads)
+        key = f"field:{said}"
+        if key not in blank.questions:
+            blank.questions[key] = Question(key, said, "", 0, block.sheet, book.propose(column.heads, ""))
+        blank.questions[key].cells += 1
+        blank.columns.append(AskedColumn(block, column, key))
