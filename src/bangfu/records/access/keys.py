@@ -21,6 +21,7 @@ from bangfu.records import personal
 from bangfu.records.access import sql
 from bangfu.records.access.audit import record
 from bangfu.records.access.models import KeyRotation
+from bangfu.records.exchange.models import Difference
 from bangfu.records.households.models import HISTORY, TARGETS
 from bangfu.records.intake import vault
 from bangfu.records.intake.models import STAGING, StagingRow
@@ -77,7 +78,8 @@ def sealed_tables() -> list[SealedTable]:
             bound = model._meta.db_table
             keys = ((bound, "id"), (HISTORY[model]._meta.db_table, "seq"), (STAGING[model]._meta.db_table, "line"))
             found += [SealedTable(table, key, "id", bound, fields) for table, key in keys]
-    raw = StagingRow._meta.db_table
+    raw, exported = StagingRow._meta.db_table, Difference._meta.db_table
+    found.append(SealedTable(exported, "id", "id", exported, blobs=Difference.SEALED))
     return [*found, SealedTable(raw, "id", "row", raw, blobs=("raw",))]
 
 

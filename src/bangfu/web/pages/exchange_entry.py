@@ -1,0 +1,123 @@
+"""The entry list for the next window, on paper and as a workbook; and values that are taken over through the intake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from bangfu.parameters.schema import FieldClass
+from bangfu.records.access.gate import object_in_scope
+from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.reveal import REASONS
+from bangfu.records.exchange import actions, entry, queries, takeover
+from bangfu.records.exchange.models import Comparison
+from bangfu.web import numbers
+from bangfu.web.dates import day
+from bangfu.web.pages.exchange import facts_of, window_strips
+from bangfu.web.pages.exchange_rows import shown_of
+from bangfu.web.pages.import_rows import ask_for
+from bangfu.web.pages.readings import words
+
+#: Lines that the page shows; the workbook has all of them.
+LINES_SHOWN = 200
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _lines(request: Any, comparison: Comparison, *, revealed: bool, limit: int | None = None) -> list[entry.Line]:
+    found = queries.to_enter(comparison.year, comparison.place_code, request.scope)
+    return entry.lines_of(found[:limit] if limit else found, revealed=revealed)
+
+
+@admit(Permission.IMPORT_FILES)
+@require_safe
+def exchange_entry(request: Any, ref: str) -> HttpResponse:
+    """What has to be typed into the national system, household by household."""
+    comparison = object_in_scope(Comparison.objects.all(), request.scope, ref=ref)
+    count = queries.to_enter(comparison.year, comparison.place_code, request.scope).count()
+    lines = _lines(request, comparison, revealed=False, limit=LINES_SHOWN)
+    page = {
+        "section": "data",
+        "title": _("Entry list for the national system"),
+        "facts": facts_of(comparison),
+        "strips": window_strips(request.scope, comparison.place_code),
+        "comparison": comparison,
+        "count": count,
+        "more": numbers.whole(count) if count > LINES_SHOWN else "",
+        "lines": [_shown(line) for line in lines],
+        "may_reveal": request.whole_scope.may(Permission.REVEAL_PERSONAL),
+        "reasons": [(key, words(text)) for key, text in REASONS.items()],
+    }
+    return render(request, "pages/exchange_entry.html", page)
+
+
+def _shown(line: entry.Line) -> dict[str, Any]:
+    """A line as the page shows it: who, what to do, and each value with how long it has been waiting."""
+    today = timezone.localdate()
+    rows = []
+    for each in line.differences:
+        shown = shown_of(each, {})
+        age = (today - timezone.localtime(each.first_seen.created_at).date()).days
+        new = each.path in ("household", "person")
+        rows.append(
+            {
+                "heading": shown.field if new else entry.heading_of(each.path),
+                "now": shown.theirs,
+                "enter": words(line.do) if new else entry.ours_typed(each, revealed=False),
+                "age": ngettext("%(count)s day", "%(count)s days", age) % {"count": numbers.whole(age)},
+                "tag": shown.tag,
+            }
+        )
+    who = line.who
+    name = " · ".join(who[heading] for heading in ("户编号", "人编号", "姓名", "证件号码") if who.get(heading))
+    place = " ".join(who[heading] for heading in ("乡(镇)", "行政村", "自然村") if who.get(heading))
+    return {"who": name, "place": place, "rows": rows}
+
+
+@admit(Permission.IMPORT_FILES)
+@require_POST
+def exchange_entry_file(request: Any, ref: str) -> HttpResponse | FileResponse:
+    """The list as a workbook; IDs are masked unless the officer may reveal them and says why. Audited."""
+    comparison = object_in_scope(Comparison.objects.all(), request.scope, ref=ref)
+    revealed = request.POST.get("ids") == "whole"
+    reason = request.POST.get("reason", "") if revealed else ""
+    if revealed:
+        _check_reveal(request, comparison, reason)
+    lines = _lines(request, comparison, revealed=revealed)
+    ids = [each.pk for line in lines for each in line.differences]
+    actions.note_listed(ids, by=request.user, comparison=comparison, revealed=revealed, reason=reason)
+    made = timezone.localdate()
+    content = entry.workbook(lines, title=f"{facts_of(comparison)} · {day(made)}")
+    name = f"录入清单-{comparison.place_code}-{comparison.year}-{made:%Y%m%d}.xlsx"
+    return FileResponse(content, as_attachment=True, filename=name, content_type=SPREADSHEET)
+
+
+def _check_reveal(request: Any, comparison: Comparison, reason: str) -> None:
+    """Raise ``PermissionDenied`` unless a grant that reveals reaches the whole area, for a reason of the list."""
+    revealing = request.whole_scope.narrowed(Permission.REVEAL_PERSONAL)
+    inside = revealing.rows.allows_place(comparison.place_code)
+    if not inside or FieldClass.PERSONAL not in revealing.classes or reason not in REASONS:
+        raise PermissionDenied(f"User {request.user.pk} may not reveal the numbers of comparison {comparison.pk}.")
+
+
+@admit(Permission.MERGE_IMPORTS)
+@require_POST
+def exchange_take(request: Any, ref: str) -> HttpResponse:
+    """Hand the values of the national system that are right to the intake, which checks them as any file."""
+    comparison = object_in_scope(Comparison.objects.all(), request.scope, ref=ref)
+    found = queries.to_take_over(comparison.year, comparison.place_code, request.scope)
+    upload = takeover.hand_over(comparison, found, by=request.user)
+    if upload is None:
+        return HttpResponseRedirect(reverse("exchange_result", args=[ref]))
+    ask_for(request, "intake.check", upload)
+    return HttpResponseRedirect(reverse("import_result", args=[upload.ref]))
+
+
+__all__ = ["exchange_entry", "exchange_entry_file", "exchange_take"]

@@ -1,0 +1,161 @@
+"""Who is right is decided with a reason; the entry list, the intake and later exports follow from it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from django.utils import timezone
+
+from bangfu.records.access.audit import FactRefused
+from bangfu.records.access.gate import SYSTEM_SCOPE
+from bangfu.records.access.keys import rotate
+from bangfu.records.access.models import AuditEvent, User
+from bangfu.records.exchange import entry, queries, takeover
+from bangfu.records.exchange.actions import CannotDecide, decide, forget_expired, note_listed, tell_window
+from bangfu.records.exchange.models import Comparison, Difference, DifferenceDecision
+from bangfu.records.intake.actions import work_through
+from tests.exchange.conftest import AREA, Export, agreeing, changed, found
+from tests.intake.sheets import id_number
+
+pytestmark = pytest.mark.db_twice
+REASON = "户口本已核对"
+EDUCATION = "person_year.education"
+
+
+def differing(**other: Any) -> list[dict[str, Any]]:
+    """An export with another education of the first person and other IDs where asked."""
+    return changed(agreeing(), 0, 文化程度="初中", **other)
+
+
+def settled(by: User, side: str, path: str = EDUCATION) -> Difference:
+    """The difference of a column, decided."""
+    one = Difference.objects.filter(path=path)
+    decide(one, kind=one.get().kind, side=side, reason=REASON, by=by, place_code=AREA)
+    return one.get()
+
+
+def listed(comparison: Comparison, *, revealed: bool = False) -> list[entry.Line]:
+    """The entry list of the area."""
+    wanted = queries.to_enter(comparison.year, comparison.place_code, SYSTEM_SCOPE)
+    return entry.lines_of(wanted, revealed=revealed)
+
+
+def test_a_decision_is_kept_with_its_values_and_its_reason_and_audited(export: Export, officer: User) -> None:
+    export(differing())
+    assert (settled(officer, "ours").state, settled(officer, "leave").side) == ("decided", "leave")
+    assert list(DifferenceDecision.objects.order_by("id").values_list("side", "ours", "theirs", "reason")) == [
+        ("ours", "02", "03", REASON),
+        ("leave", "02", "03", REASON),
+    ]
+    assert AuditEvent.objects.filter(action="exchange.decide", reason=REASON).count() == 2
+
+
+def test_a_reason_carries_no_number_of_a_person_and_a_cell_that_cannot_be_read_is_not_decided(
+    export: Export, officer: User
+) -> None:
+    export(differing(证件号码="9.90101E+17"))
+    rows = Difference.objects.filter(path=EDUCATION)
+    with pytest.raises(FactRefused):
+        decide(rows, kind="differs", side="ours", reason=id_number(1), by=officer, place_code=AREA)
+    with pytest.raises(CannotDecide):
+        settled(officer, "ours", "person.id_no")
+
+
+def test_all_with_the_same_pair_of_values_are_decided_at_once(export: Export, officer: User) -> None:
+    export([{**row, "文化程度": "初中"} for row in agreeing()[:4]] + agreeing()[4:])
+    alike = queries.alike(Difference.objects.filter(path=EDUCATION).first() or Difference(), SYSTEM_SCOPE)
+    assert decide(alike, kind="differs", side="theirs", reason=REASON, by=officer, place_code=AREA) == 4
+
+
+def test_the_entry_list_says_what_to_type_in_the_national_order_and_masks_numbers(
+    export: Export, officer: User
+) -> None:
+    comparison = export(differing(证件号码=id_number(99)))
+    settled(officer, "ours")
+    settled(officer, "ours", "person.id_no")
+    book = openpyxl.load_workbook(BytesIO(entry.workbook(listed(comparison), title="清单").getvalue()))
+    rows = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
+    cells = dict(zip(rows[0], rows[1], strict=True))
+    assert (len(rows), rows[0][:8]) == (2, entry.WHO)
+    assert (cells["人编号"], cells["文化程度"], cells["证件号码"]) == (
+        "P0001",
+        "小学",
+        f"990101********{id_number(1)[-4:]}",
+    )
+    assert listed(comparison, revealed=True)[0].cells["证件号码"] == id_number(1)
+
+
+def test_a_person_that_only_the_register_has_is_listed_whole(export: Export, officer: User) -> None:
+    comparison = export(agreeing()[1:])
+    settled(officer, "ours", "person")
+    (line,) = listed(comparison)
+    assert (line.who["姓名"], line.cells["文化程度"], line.cells["人均纯收入"]) == ("扎西·次仁甲", "小学", "2610.50")
+
+
+def test_what_was_listed_stays_until_an_export_agrees(export: Export, officer: User) -> None:
+    comparison = export(differing())
+    settled(officer, "ours")
+    note_listed(Difference.objects.values_list("pk", flat=True), by=officer, comparison=comparison, revealed=False)
+    export([*differing(务工时间="")])
+    assert Difference.objects.get().state == "listed"
+    export(agreeing())
+    assert (Difference.objects.get().state, len(listed(comparison))) == ("closed", 0)
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs", "both_wrong", "leave"])
+def test_an_export_that_says_something_else_opens_the_decision_again(export: Export, officer: User, side: str) -> None:
+    export(differing())
+    settled(officer, side)
+    export(changed(agreeing(), 0, 文化程度="高中"))
+    again = Difference.objects.get()
+    assert (again.state, again.side, again.reopened) == ("open", "", 1)
+
+
+def test_the_same_export_again_leaves_decisions_as_they_are(export: Export, officer: User) -> None:
+    export(differing(证件号码=id_number(99)))
+    settled(officer, "theirs", "person.id_no")
+    export([*differing(证件号码=id_number(99))])
+    assert Difference.objects.get(path="person.id_no").state == "decided"
+
+
+def test_values_of_the_export_come_in_through_the_checks_of_the_intake(export: Export, officer: User) -> None:
+    rows = differing(联系电话="10000000077")
+    comparison = export(rows)
+    settled(officer, "theirs")
+    settled(officer, "theirs", "person.phone")
+    wanted = queries.to_take_over(comparison.year, comparison.place_code, SYSTEM_SCOPE)
+    upload = takeover.hand_over(comparison, wanted, by=officer)
+    assert upload is not None
+    outcome = work_through(upload, merge=True)
+    assert (outcome.refusal, outcome.counts["refused"], outcome.counts["ask"]) == (None, 0, 0)
+    export([*rows])
+    assert found() == set()
+
+
+def test_sealed_values_open_after_the_keys_were_changed_and_the_decision_stands(export: Export, officer: User) -> None:
+    export(differing(证件号码=id_number(99)))
+    settled(officer, "theirs", "person.id_no")
+    rotate(at=timezone.now())
+    export([*differing(证件号码=id_number(99))])
+    kept = Difference.objects.get(path="person.id_no")
+    assert (queries.opened(kept), kept.state) == (id_number(99), "decided")
+
+
+def test_stored_exports_are_forgotten_and_differences_stay(export: Export) -> None:
+    comparison = export(differing())
+    assert forget_expired(timezone.now() + timedelta(days=31)) == 1
+    comparison.refresh_from_db()
+    assert (comparison.stored_as, Difference.objects.count()) == ("", 1)
+
+
+def test_the_window_told_last_counts_for_the_places_below(export: Export, officer: User) -> None:
+    today = timezone.localdate()
+    for days in (3, 9):
+        tell_window(place_code=AREA, opens_on=today, closes_on=today + timedelta(days=days), by=officer)
+    window = queries.window_of(f"{AREA}100", SYSTEM_SCOPE, today)
+    assert window is not None
+    assert window.closes_on == today + timedelta(days=9)
