@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bangfu.cli.say import fail, language, note
 from bangfu.parameters.text import Text
-from bangfu.records.access import actions, queries
+from bangfu.records.access import actions, queries, tokens
 from bangfu.records.access.models import Role, User
 
 #: Django's own sentences are partly English in a Chinese command, so each of its codes has a sentence here.
@@ -128,6 +128,42 @@ def password(
     note(Text("已换密码。", "The password is changed."))
     if generate:
         typer.echo(chosen)
+
+
+@app.command()
+def token(
+    name: Annotated[str, typer.Argument(help="Whose token.")],
+    place: Annotated[str, typer.Option(help="Code of the place that it is cut to.")],
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day.")],
+) -> None:
+    """Issue a token for `bangfu.open(...)` in a notebook; its secret is printed once."""
+    found = queries.place_named(place)
+    if found is None:
+        fail(NO_PLACE.format(code=place))
+    try:
+        issued, secret = tokens.issue_token(
+            user=_person(name), place=found, until=until.date(), at=timezone.now(), by=None
+        )
+    except tokens.TokenRefused as refusal:
+        fail(refusal.sentence)
+    note(Text("令牌{id}，只显示这一次：", "Token {id}, shown this once:").format(id=issued.pk))
+    typer.echo(secret)
+
+
+@app.command("tokens")
+def list_tokens(all: Annotated[bool, typer.Option("--all", help="Ended and withdrawn tokens too.")] = False) -> None:
+    """Tokens as CSV: id, name, place, until, withdrawn. Their secrets are kept nowhere."""
+    typer.echo(tokens.tokens_as_csv(on=None if all else timezone.localdate()), nl=False)
+
+
+@app.command("withdraw-token")
+def withdraw_token(token_id: Annotated[int, typer.Argument(help="Id of the token.")]) -> None:
+    """End a token at once."""
+    found = tokens.standing_token(token_id)
+    if found is None:
+        fail(Text("没有这个有效令牌：{id}。", "No standing token {id}.").format(id=token_id))
+    tokens.withdraw_token(token=found, by=None, at=timezone.now())
+    note(Text("已收回。", "Withdrawn."))
 
 
 def _person(name: str) -> User:

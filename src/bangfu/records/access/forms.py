@@ -8,6 +8,7 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateF
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 CODE = _("Code from the phone")
@@ -73,3 +74,16 @@ class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         _worded(self, {"code": CODE})
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class TokenForm(forms.Form):
+    """For which place a token is, and until when."""
+
+    place = forms.ChoiceField(label=_("Place"))
+    until = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = self.fields["place"]
+        assert isinstance(choices, forms.ChoiceField)
+        choices.choices = places

@@ -9,7 +9,7 @@ several grants keeps them as ``parts``, so that a class seen in one place is not
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -65,6 +65,12 @@ class Scope:
     def only(self, keep: Callable[[Part], bool]) -> Scope:
         """The scope of those grants only that ``keep`` says yes to; the system stays the system."""
         return self if self.system else _assembled([part for part in self.parts if keep(part)], self.user_id)
+
+    def within(self, place_code: str) -> Scope:
+        """The scope cut to a place: what the grants give there and nothing else. The system has no narrower form."""
+        if self.system:
+            raise ValueError("The system's scope is not handed out.")
+        return _assembled([part for each in self.parts if (part := _cut(each, place_code))], self.user_id)
 
     def classes_at(self, place_code: str, household_id: int | None = None) -> frozenset[FieldClass]:
         """The field classes that may be seen on one row: the union over the grants that reach it."""
@@ -164,6 +170,24 @@ def _assembled(parts: list[Part], user_id: int | None) -> Scope:
         area=_union(part.area for part in parts),
         parts=tuple(parts),
     )
+
+
+def _cut(part: Part, code: str) -> Part | None:
+    """A part inside a place, or None where nothing of it lies there."""
+    area = _prefixes_in(part.area, code)
+    if area == NOTHING:
+        return None
+    # A household hangs at its own place: it lies inside only where that whole place does.
+    inside = any(prefix.startswith(code) for prefix in part.area.prefixes)
+    rows = RowFilter(_prefixes_in(part.rows, code).prefixes, part.rows.households if inside else frozenset())
+    return replace(part, area=area, rows=rows, places=_prefixes_in(part.places, code))
+
+
+def _prefixes_in(bounds: RowFilter, code: str) -> RowFilter:
+    kept = {
+        max(prefix, code, key=len) for prefix in bounds.prefixes if prefix.startswith(code) or code.startswith(prefix)
+    }
+    return RowFilter(tuple(sorted(kept)))
 
 
 def _fields(scope: Scope) -> dict[str, Any]:

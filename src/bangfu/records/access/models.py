@@ -133,3 +133,14 @@ class SignInGuard(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
     last_failed_at = models.DateTimeField()
     locked_until = models.DateTimeField(null=True)
+
+
+class ScopeToken(Row):
+    """A key to the notebook face: whose, for which place, until when. The secret is kept as a keyed hash only."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="scope_tokens")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField()
+    valid_until = models.DateField()
+    revoked_at = models.DateTimeField(null=True)

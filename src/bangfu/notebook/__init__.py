@@ -1,0 +1,1 @@
+"""The notebook face: what ``bangfu.open`` gives to analysts."""

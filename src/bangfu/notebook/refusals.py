@@ -1,0 +1,54 @@
+"""What the notebook face refuses, in both languages."""
+
+from __future__ import annotations
+
+from bangfu.parameters.text import Text
+
+OTHER_HOME = Text(
+    "这个进程已经打开了另一个实例。请重启内核再打开。",
+    "This process has another instance open. Restart the kernel to open this one.",
+)
+OUTSIDE = Text("{place}不在令牌的范围内。", "{place} lies outside the scope of the token.")
+NO_SNAPSHOT = Text("{place}还没有快照。先运行 bangfu cycle。", "{place} has no snapshot yet. Run `bangfu cycle` first.")
+NO_INDICATOR = Text("没有名为{code}的指标。", "No indicator is called {code}; `register.indicators()` lists them.")
+NO_LEVEL = Text("没有{name}这一级。现有：{known}。", "There is no level {name}. There are: {known}.")
+NO_TABLE = Text("没有{name}这张表。现有：{known}。", "There is no table {name}. There are: {known}.")
+NO_ROWS = Text(
+    "这个令牌只能看数字，不能看逐行数据。用 register.figures。",
+    "This token opens figures, not rows. Use `register.figures`.",
+)
+NO_KIND = Text("没有{kind}这种图。现有：{known}。", "There is no chart {kind}. There are: {known}.")
+NO_LANGUAGE = Text("没有{name}这种语言。用 zh 或 en。", "There is no language {name}. Use zh or en.")
+NO_YEAR = Text("快照里没有{year}年。现有：{known}。", "The snapshot has no year {year}. It has: {known}.")
+NO_DRAWING = Text(
+    "{code}在这里画不成{kind}：没有分组、下级或分级界限。试 kind='line'。",
+    "{code} cannot be drawn as {kind} here: it has no groups, no places below or no class limits. Try kind='line'.",
+)
+NOT_SVG = Text("图只存为 .svg 文件，{name}不是。", "A chart is saved as an .svg file, which {name} is not.")
+NO_NUMBER = Text("“{text}”不是数字，不能相加。", "“{text}” is no number, so it has no sum.")
+NO_BY = Text(
+    "不能按{name}汇总。可用：{known}，或表中的一列。",
+    "Nothing is summed by {name}. There are: {known}, or a column of the table.",
+)
+NO_CLASS = Text(
+    "“{text}”用到您不能逐行查看的内容：{classes}。用 register.figures。",
+    "“{text}” reads what you may not see row by row: {classes}. Use `register.figures`.",
+)
+NO_MEASURE = Text("没有{name}这种测度。现有：{known}。", "There is no measure {name}. There are: {known}.")
+LINE_WANTED = Text(
+    "{name}需要一条线：一个金额、一个线名，或算过线的指标。",
+    "{name} needs a line: an amount, the name of a line, or an indicator that was computed with one.",
+)
+NO_LINE = Text(
+    "{year}年没有可用的线{name}。给一个金额。",
+    "There is no line {name} for {year} that the token opens. Give an amount.",
+)
+NO_SURVEY = Text("这个实例没有住户调查。", "This instance has no household survey.")
+
+
+class NotebookRefused(Exception):
+    """A request that cannot be answered; the message is the sentence in both languages."""
+
+    def __init__(self, sentence: Text) -> None:
+        super().__init__(f"{sentence.zh} {sentence.en}")
+        self.sentence = sentence
