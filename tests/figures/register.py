@@ -38,11 +38,16 @@ def small_register() -> Register:
     township = _place("533422101", 3, "某乡", county)
     villages = tuple(_place(f"53342210120{number}", 4, f"某村{number}", township) for number in range(3))
     for village in villages[:2]:
-        for year in (2014, 2015):
-            PlaceYear.objects.create(place=village, place_code=village.code, year=year, rural_base_persons=100)
-        for number in range(10):
-            _household(village, number)
+        report(village)
     return Register(root, county, (villages[0], villages[1], villages[2]))
+
+
+def report(village: Place) -> None:
+    """Sheets of two years, and ten households, of a village."""
+    for year in (2014, 2015):
+        PlaceYear.objects.create(place=village, place_code=village.code, year=year, rural_base_persons=100)
+    for number in range(10):
+        _household(village, number)
 
 
 def _place(code: str, level: int, name: str, parent: Place | None) -> Place:

@@ -113,7 +113,7 @@ def test_an_area_home_asks_as_many_queries_for_many_places_as_for_few(register: 
     township = Place.objects.get(code=TOWNSHIP)
     for number in range(3, 40):
         Place.objects.create(code=f"5334221012{number:02}", level=4, name=f"某村{number}", parent=township)
-    assert queries_of(officer, f"/p/{TOWNSHIP}/") == few <= 12
+    assert queries_of(officer, f"/p/{TOWNSHIP}/") == few <= 13
 
 
 def queries_of(browser: Client, address: str) -> int:
@@ -158,3 +158,16 @@ def test_the_formula_of_a_figure_shows_the_words_that_it_rests_on(register: Regi
     text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), f"/f/households_registered/?p={COUNTY}")
     assert "年末贫困" in text
     assert "poor_now:" in text
+
+
+def test_a_figure_lists_the_villages_of_a_county_and_says_which_have_not_reported(register: Register) -> None:
+    text = text_of(
+        browser_of(Role.COUNTY_OFFICER, COUNTY), f"/f/households_registered/places/?p={COUNTY}&level=village"
+    )
+    assert re.search(f"{UNREPORTED} 未报", text)
+
+
+def test_a_list_of_any_level_asks_as_many_queries_for_many_places_as_for_few(register: Register) -> None:
+    browser = browser_of(Role.COUNTY_OFFICER, COUNTY)
+    address = "/f/households_registered/places/?level=village&p={}"
+    assert queries_of(browser, address.format(COUNTY)) == queries_of(browser, address.format(TOWNSHIP))

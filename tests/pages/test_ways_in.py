@@ -13,7 +13,7 @@ from tests.pages.conftest import browser_of
 @pytest.mark.parametrize("role", [Role.PROVINCE_OFFICER, Role.TOWNSHIP_OFFICER, Role.TEAM_MEMBER, Role.ANALYST])
 def test_the_dictionary_of_figures_is_in_the_bar_of_those_who_may_see_figures(world: World, role: Role) -> None:
     text = browser_of(world, role).get("/places/").content.decode()
-    assert '<a href="/f/">指标</a>' in text
+    assert '<a href="/f/" data-go="f">指标</a>' in text
 
 
 def test_who_may_not_see_figures_has_no_way_there(world: World) -> None:
@@ -22,7 +22,7 @@ def test_who_may_not_see_figures_has_no_way_there(world: World) -> None:
 
 def test_the_dictionary_marks_its_place_in_the_bar(world: World) -> None:
     text = browser_of(world, Role.COUNTY_OFFICER).get("/f/").content.decode()
-    assert '<a href="/f/" aria-current="page">指标</a>' in text
+    assert '<a href="/f/" data-go="f" aria-current="page">指标</a>' in text
 
 
 @pytest.mark.parametrize(("language", "label"), [("zh", "登录名"), ("en", "Sign-in name")])

@@ -25,6 +25,10 @@ from bangfu.records.places.queries import children
 DOUBTFUL = frozenset({PointState.OUTSIDE_NEIGHBOURHOOD, PointState.OTHER_COUNTY})
 
 
+#: The length of :attr:`Snapshot.short`.
+MARK_LENGTH = 4
+
+
 @dataclass(frozen=True)
 class BehindFigure:
     """The rows behind a figure: how many, how many of them unknown, their sum, and one page of them.
@@ -48,6 +52,20 @@ def current_snapshot(place_code: str, happened: date | None = None) -> Snapshot 
     if happened is not None:
         found = found.filter(happened__lte=happened)
     return found.order_by("-happened", "-created_at").first()
+
+
+def snapshot_named(mark: str, place_code: str) -> Snapshot | None:
+    """The snapshot of a ref, or of the short mark that pages print, if it covers a place and is still kept.
+
+    A mark that several snapshots of the place bear names none of them, except the current one.
+    """
+    prefixes = [place_code[:length] for length in range(len(place_code) + 1)]
+    kept = Snapshot.objects.filter(state=SnapshotState.READY, place_prefix__in=prefixes)
+    exact = kept.filter(ref=mark).first()
+    if exact is not None or len(mark) != MARK_LENGTH:
+        return exact
+    alike = list(kept.filter(content_digest__startswith=mark).order_by("-current", "-created_at")[:2])
+    return alike[0] if len(alike) == 1 or (alike and alike[0].current and not alike[1].current) else None
 
 
 def parts_computed_since(snapshot: Snapshot, place_code: str) -> list[Place]:

@@ -27,24 +27,30 @@ def estimates(ground: Ground, ready: Sequence[Ready]) -> Iterator[Value]:
     survey = ready[0].survey
     if survey is None:
         return
-    rows = _survey_rows(ground, survey)
+    rows = survey_rows(ground, survey)
     for year in sorted(pc.unique(rows["year"]).to_pylist()):
         of_year = rows.filter(pc.equal(rows["year"], year))
-        columns = {name: name if name in rows.column_names else None for name in ("weight", "stratum", "psu")}
-        sample = poverty.from_arrow(
-            of_year,
-            income="income",
-            weight=columns["weight"],
-            strata=columns["stratum"],
-            psu=columns["psu"],
-            lonely=LONELY,
-            nonpositive=survey.nonpositive,
-        )
+        sample = sample_of(of_year, survey)
         for one in ready:
             yield from _of_year(ground, one, sample, of_year, year)
 
 
-def _survey_rows(ground: Ground, survey: Survey) -> pa.Table:
+def sample_of(rows: pa.Table, survey: Survey) -> poverty.Sample:
+    """The sample of a year's survey rows, with as much of its design as the survey names."""
+    columns = {name: name if name in rows.column_names else None for name in ("weight", "stratum", "psu")}
+    return poverty.from_arrow(
+        rows,
+        income="income",
+        weight=columns["weight"],
+        strata=columns["stratum"],
+        psu=columns["psu"],
+        lonely=LONELY,
+        nonpositive=survey.nonpositive,
+    )
+
+
+def survey_rows(ground: Ground, survey: Survey) -> pa.Table:
+    """The rows of the sample with known income: its income and design columns, year and place."""
     language = ground.language
     values = {"income": language.check(survey.income, survey.grain)} | design_columns(language, survey)
     known = " and ".join(f"({text}) is known" for text in (survey.income, survey.weight) if text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from bangfu.parameters.indicators import Grain, Indicator
 from bangfu.parameters.schema import FieldClass
-from bangfu.records.access.gate import Scope, place_in_scope, scoped
+from bangfu.records.access.gate import Scope, scoped
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures import queries
+from bangfu.records.figures.as_now import OnPlaces
 from bangfu.records.figures.explaining import terms_named
-from bangfu.records.figures.formulas import UNKNOWN_GROUP, group_codes
 from bangfu.records.figures.models import Figure
 from bangfu.records.households.models import Household
 from bangfu.records.instance.parameters import current
@@ -28,6 +28,7 @@ from bangfu.records.places.queries import children, current_scheme, places_named
 from bangfu.web import charts, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.numbers import Missing
+from bangfu.web.pages.area_map import can_draw
 from bangfu.web.pages.asked import (
     Asked,
     asked,
@@ -36,7 +37,12 @@ from bangfu.web.pages.asked import (
     name_of,
     with_context,
 )
+from bangfu.web.pages.export_links import export_links
+from bangfu.web.pages.figure_charts import by_groups, over_time
+from bangfu.web.pages.figure_frame import views_of
 from bangfu.web.pages.household_table import head_of, page_number
+from bangfu.web.pages.opened import ROWS_A_PAGE, indicator_or_404, pages_of, place_asked, title_of
+from bangfu.web.pages.pinned import no_figures, share, strips
 from bangfu.web.pages.readings import change_in_table, change_since, in_table, is_answered_at, shown, unit_of, words
 from bangfu.web.pages.reported import (
     UNREPORTED,
@@ -46,11 +52,23 @@ from bangfu.web.pages.reported import (
     missing_only,
     with_missing_below,
 )
-from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Link, Notice, Pages, cell_of
+from bangfu.web.pages.then_or_now import on_places, told
+from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Link, Notice, cell_of
 
 #: The survey's figure that is computed for every level that the sample can answer for.
 SAMPLED = "incidence_survey"
-ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a figure page was made from: its context, and the figures by place code, year and group."""
+
+    context: Asked
+    spec: Indicator
+    group: str
+    below: Sequence[Place]
+    found: Mapping[tuple[str, int, str], Figure]
+    on: OnPlaces
 
 
 @dataclass(frozen=True)
@@ -62,28 +80,31 @@ class Fact:
     href: str = ""
 
 
-def indicator_or_404(code: str) -> Indicator:
-    """The indicator of an address."""
-    found = current().indicators.get(code)
-    if found is None:
-        raise Http404
-    return found
-
-
 @admit(Permission.SEE_FIGURES)
 def figure(request: GateRequest, indicator: str) -> HttpResponse:
     """One indicator at one place and year."""
-    spec = indicator_or_404(indicator)
-    context = asked(request, _place(request))
+    return render(request, "pages/figure.html", figure_page(request, indicator_or_404(indicator)))
+
+
+def figure_page(request: GateRequest, spec: Indicator) -> dict[str, Any]:
+    """What the page of a figure shows, and under ``seen`` the figures that it shows it from."""
+    context = asked(request, place_asked(request))
     group = request.GET.get("group", "")
-    below = list(children(context.place.code))
-    found = _figures(request, context, spec, [context.place, *below])
+    on = on_places(request.scope, context, [spec], list(children(context.place.code)))
+    below = list(on.below)
+    found = {(code, year, row_group): row for (_code, code, year, row_group), row in on.figures.items()}
     now = _one(found, context, context.place, group)
     reported = _reported(request, context, spec, found, below, group)
+    combined = (spec.code, context.place.code, context.year, group) in on.combined  # no rows are kept of such a one
     by_groups = bool(spec.group) and not group  # then the groups have values, and there is none of the whole
-    page = {
+    return {
         "section": "analysis",
-        "title": _title(spec, group),
+        "seen": Seen(context, spec, group, below, found, on),
+        "strips": strips(request, context),
+        "told": told(request, context, on, [spec]),
+        "share": share(request, context),
+        "export": export_links(request, context, spec.code, maps=_has_map(context, below, spec, group)),
+        "title": title_of(spec, group),
         "context_line": context_line(request, request.scope, context, bases=False),
         "definition": words(spec.definition),
         "shown": shown(now, spec, context.place),
@@ -91,15 +112,21 @@ def figure(request: GateRequest, indicator: str) -> HttpResponse:
         "missing_link": _missing_link(request, context, reported, group),
         "change": reported.change(_change(found, context, group, spec), context.year, context.before),
         "facts": _facts(request, context, spec, now),
-        "trend": None if by_groups else _trend(found, context, spec, group, reported.over_time()),
+        "trend": None if by_groups else over_time(found, context, spec, group, reported.over_time()),
         "table": _by_place(request, context, reported, found, group) if below else None,
+        "views": views_of(spec, context, group, "figure") if below else (),
         "groups": _groups(found, context, spec) if by_groups else None,
-        "rows_href": _rows_href(request, context, spec, now, group),
+        "rows_href": "" if combined else _rows_href(request, replace(context, as_now=False), spec, now, group),
         "formula": _formula(spec),
-        "notice": None if context.snapshot else Notice("empty", _("There is no snapshot for this area yet.")),
+        "notice": no_figures(request, context, Notice("empty", _("There is no snapshot for this area yet."))),
+        "rule_key": f"indicators/{spec.code}",
         "mistaken": mistaken_period(context.mistaken, context.year),
     }
-    return render(request, "pages/figure.html", page)
+
+
+def _has_map(context: Asked, below: Sequence[Place], spec: Indicator, group: str) -> bool:
+    drawn = bool(spec.breaks and below and not spec.group and not group) and is_answered_at(spec, below[0])
+    return drawn and can_draw(context, below, spec)
 
 
 def _reported(
@@ -137,17 +164,6 @@ def _missing_link(request: GateRequest, context: Asked, reported: Reported, grou
     return Link(told, missing_href(request))
 
 
-def _place(request: GateRequest) -> Place:
-    """The place of ``?p=``, else the reader's own."""
-    code = request.GET.get("p") or min(request.scope.places.prefixes, key=len, default="")
-    if not code:
-        from bangfu.records.places.queries import root
-
-        code = root().code
-    place: Place = place_in_scope(request, code)
-    return place
-
-
 def _figures(
     request: GateRequest, context: Asked, spec: Indicator, places: Sequence[Place]
 ) -> Mapping[tuple[str, int, str], Figure]:
@@ -163,20 +179,6 @@ def _one(
 ) -> Figure | None:
     wanted = year or context.year
     return None if wanted is None else found.get((place.code, wanted, group))
-
-
-def _title(spec: Indicator, group: str) -> str:
-    if not group or spec.group is None:
-        return words(spec.title)
-    return f"{words(spec.title)} · {_group_name(spec, group)}"
-
-
-def _group_name(spec: Indicator, group: str) -> str:
-    if group == UNKNOWN_GROUP:
-        return _("Not recorded")
-    codes = group_codes(spec)
-    titles = current().codes[codes].titles if codes else {}
-    return words(titles[group]) if group in titles else group
 
 
 def _levels_answered(spec: Indicator) -> str:
@@ -251,29 +253,6 @@ def _interval(spec: Indicator, now: Figure) -> str:
     return f"{numbers.whole(now.lower)}–{numbers.whole(now.upper)}"
 
 
-def _trend(
-    found: Mapping[tuple[str, int, str], Figure], context: Asked, spec: Indicator, group: str, note: str
-) -> charts.Trend | None:
-    if not context.years:
-        return None
-    scale = 100 if spec.unit == "share" else 0.01 if spec.unit == "fen" else 1
-    points = tuple(
-        _point(year, _one(found, context, context.place, group, year), spec, scale, context.place)
-        for year in context.years
-    )
-    return charts.trend(words(spec.title), unit_of(spec), points, note=note)
-
-
-def _point(year: int, row: Figure | None, spec: Indicator, scale: float, place: Place) -> charts.Point:
-    def scaled(value: float | None) -> float | None:
-        return None if value is None else value * scale
-
-    reading = shown(row, spec, place)
-    if row is None:
-        return charts.Point(str(year), None, reading)
-    return charts.Point(str(year), scaled(row.value), reading, scaled(row.lower), scaled(row.upper))
-
-
 def _by_place(
     request: GateRequest,
     context: Asked,
@@ -310,19 +289,10 @@ def _by_place(
 
 
 def _groups(found: Mapping[tuple[str, int, str], Figure], context: Asked, spec: Indicator) -> charts.RowChart:
-    rows = [r for (place, year, _), r in found.items() if place == context.place.code and year == context.year]
-    ordered = sorted(rows, key=lambda row: (row.group == "?", -(row.value or 0.0)))
-    href = reverse("figure", args=[spec.code])
-    items = tuple(
-        charts.Item(
-            _group_name(spec, row.group),
-            row.value,
-            shown(row, spec, context.place),
-            href=with_context(href, context, p=context.place.code, group=row.group),
-        )
-        for row in ordered
-    )
-    return charts.bars(words(spec.title), _("Group"), unit_of(spec), items)
+    def href(group: str) -> str:
+        return with_context(reverse("figure", args=[spec.code]), context, p=context.place.code, group=group)
+
+    return by_groups(found, context, spec, href)
 
 
 def _formula(spec: Indicator) -> list[Fact]:
@@ -347,7 +317,7 @@ def _rows_href(request: GateRequest, context: Asked, spec: Indicator, now: Figur
 def figure_rows(request: GateRequest, indicator: str) -> HttpResponse:
     """The rows behind a figure, within the reader's scope; names are joined here, through the gate."""
     spec = indicator_or_404(indicator)
-    context = asked(request, _place(request))
+    context = asked(request, place_asked(request))
     group = request.GET.get("group", "")
     stored = _stored(request.scope, context, spec, group)
     if stored is None:
@@ -356,14 +326,15 @@ def figure_rows(request: GateRequest, indicator: str) -> HttpResponse:
     behind = queries.rows_behind(stored, request.scope, limit=ROWS_A_PAGE, offset=(number - 1) * ROWS_A_PAGE)
     page = {
         "section": "analysis",
-        "title": _("Rows behind: %(figure)s") % {"figure": _title(spec, group)},
+        "title": _("Rows behind: %(figure)s") % {"figure": title_of(spec, group)},
         "context_line": context_line(request, request.scope, context, bases=False),
         "shown": shown(stored, spec, context.place),
         "figure_href": with_context(reverse("figure", args=[spec.code]), context, p=context.place.code, group=group),
+        "strips": strips(request, context),
         "withheld": _withheld(behind.withheld),
         "mistaken": mistaken_period(context.mistaken, context.year),
         "table": _rows_table(request.scope, spec, behind),
-        "pages": _pages(request, number, behind.count),
+        "pages": pages_of(request, number, behind.count),
         "unknown": behind.unknown,
         "count": numbers.whole(behind.count),
     }
@@ -441,19 +412,3 @@ def _row_value(spec: Indicator, row: Mapping[str, Any], name: str) -> str:
         return numbers.missing_word(Missing.NO_DATA)
     amount = found / 100 if money and name == "numerator" else float(found)
     return numbers.decimal(amount, 2 if money or spec.measure else 0)
-
-
-def _pages(request: GateRequest, number: int, count: int) -> Pages:
-    first, last = (number - 1) * ROWS_A_PAGE + 1, min(number * ROWS_A_PAGE, count)
-
-    def href(page: int) -> str:
-        query = request.GET.copy()
-        query["page"] = str(page)
-        return f"{request.path}?{query.urlencode()}"
-
-    facts = {"first": numbers.whole(first), "last": numbers.whole(last), "count": numbers.whole(count)}
-    return Pages(
-        _("Rows %(first)s–%(last)s of %(count)s") % facts if count else "",
-        href(number - 1) if number > 1 else "",
-        href(number + 1) if last < count else "",
-    )

@@ -1,0 +1,1 @@
+"""Pictures to take away: SVG that needs nothing but itself, and PNG made from it."""

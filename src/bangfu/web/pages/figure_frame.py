@@ -1,0 +1,55 @@
+"""What the pages that explore one figure have in common: title, place, period, levels, and the ways to look at it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from bangfu.parameters.indicators import Indicator
+from bangfu.records.access.requests import GateRequest
+from bangfu.web.pages.asked import Asked, context_line, mistaken_period, with_context
+from bangfu.web.pages.levels import LevelAsked
+from bangfu.web.pages.opened import title_of
+from bangfu.web.values import Choice, Notice
+
+
+def frame(
+    request: GateRequest, spec: Indicator, context: Asked, group: str, view: str, levels: LevelAsked | None = None
+) -> dict[str, Any]:
+    """The values of the template ``pages/exploring.html``, to which a page adds what it shows."""
+    notices = [mistaken_period(context.mistaken, context.year), levels.mistaken if levels else None]
+    if context.snapshot is None:
+        notices.append(Notice("empty", _("There is no snapshot for this area yet.")))
+    return {
+        "section": "analysis",
+        "title": title_of(spec, group),
+        "context_line": context_line(request, request.scope, context, bases=False),
+        "views": views_of(spec, context, group, view),
+        "levels": levels.choices if levels else (),
+        "notices": [notice for notice in notices if notice is not None],
+    }
+
+
+def views_of(spec: Indicator, context: Asked, group: str, view: str) -> tuple[Choice, ...]:
+    """The ways to look at a figure, each an address; what a figure has no meaning in is left out."""
+    ungrouped = bool(spec.group) and not group
+    titles = {
+        "figure": pgettext("view of a figure", "Figure"),
+        "figure_places": "" if ungrouped else _("Places in order"),
+        "figure_groups": _("Groups by place") if spec.group else "",
+        "figure_series": _("Several over time"),
+        "figure_classes": _("Distribution") if spec.breaks and not ungrouped else "",
+    }
+    choices = [
+        Choice(title, _href(name, spec, context, group), name == view) for name, title in titles.items() if title
+    ]
+    against = with_context(reverse("compare", args=[context.place.code]), context, x=spec.code, xg=group)
+    return (*choices, Choice(_("Against another figure"), against, view == "compare"))
+
+
+def _href(name: str, spec: Indicator, context: Asked, group: str) -> str:
+    kept = "" if name == "figure_groups" else group
+    return with_context(reverse(name, args=[spec.code]), context, p=context.place.code, group=kept)

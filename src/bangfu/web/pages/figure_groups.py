@@ -1,0 +1,133 @@
+"""The groups of a figure at the places of a level: places as rows, groups as columns, the smallest as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bangfu.parameters.indicators import Indicator
+from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.requests import GateRequest
+from bangfu.records.figures import exploring
+from bangfu.records.places.models import Place
+from bangfu.web import numbers
+from bangfu.web.numbers import Missing
+from bangfu.web.pages.asked import Asked, asked, name_of, replaced, with_context
+from bangfu.web.pages.figure_charts import group_name
+from bangfu.web.pages.figure_frame import frame
+from bangfu.web.pages.household_table import page_number
+from bangfu.web.pages.levels import LevelAsked, level_asked
+from bangfu.web.pages.opened import ROWS_A_PAGE, indicator_or_404, pages_of, place_asked
+from bangfu.web.pages.readings import unit_of, words
+from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Link, cell_of
+
+#: So many groups have a column; the others are summed.
+MOST_COLUMNS = 6
+Values = Mapping[str, float | None]
+
+
+@admit(Permission.SEE_FIGURES)
+def figure_groups(request: GateRequest, indicator: str) -> HttpResponse:
+    """One indicator's groups at the places of ``?level=`` (else the next one)."""
+    spec, context = indicator_or_404(indicator), asked(request, place_asked(request))
+    if not spec.group:
+        return redirect(with_context(reverse("figure", args=[spec.code]), context, p=context.place.code))
+    levels = level_asked(request, context.place, [spec])
+    page = frame(request, spec, context, "", "figure_groups", levels)
+    if context.snapshot is not None and context.year is not None:
+        page |= _filled(request, spec, context, levels)
+    return render(request, "pages/figure_groups.html", page)
+
+
+def _filled(request: GateRequest, spec: Indicator, context: Asked, levels: LevelAsked) -> dict[str, object]:
+    if context.snapshot is None or context.year is None:
+        return {}
+    every = request.GET.get("groups") == "all"
+    number, places = page_number(request), exploring.places_of(levels.places)
+    count = places.count()
+    listed = list(places.order_by("code")[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE])
+    codes = [context.place.code, *(place.code for place in listed)]
+    rows = exploring.group_values(context.snapshot, request.scope, spec.code, codes, context.year)
+    ordered = _largest_first(rows.get(context.place.code, {}))
+    columns = ordered if every or len(ordered) <= MOST_COLUMNS + 1 else ordered[:MOST_COLUMNS]
+    return {
+        "table": _table(spec, context, levels, listed, rows, columns, ordered[len(columns) :]),
+        "every": _every_link(request, len(ordered), len(columns), every),
+        "pages": pages_of(request, number, count),
+    }
+
+
+def _largest_first(own: Values) -> list[str]:
+    """The groups of the whole area, the largest first; what is not recorded stands last."""
+    return sorted((code for code in own if code), key=lambda code: (code == "?", -(own[code] or 0.0), code))
+
+
+def _every_link(request: GateRequest, count: int, drawn: int, every: bool) -> Link | None:
+    if every and count > MOST_COLUMNS + 1:
+        return Link(_("Only the largest groups"), replaced(request, groups=""))
+    if count > drawn:
+        return Link(_("All %(count)s groups") % {"count": numbers.whole(count)}, replaced(request, groups="all"))
+    return None
+
+
+def _table(
+    spec: Indicator,
+    context: Asked,
+    levels: LevelAsked,
+    listed: Sequence[Place],
+    rows: Mapping[str, Values],
+    columns: Sequence[str],
+    rest: Sequence[str],
+) -> DrillTable:
+    by_place = reverse("figure_places", args=[spec.code])
+    level = levels.level.code if levels.level else ""
+    heads = [
+        DrillColumn(
+            group_name(spec, code),
+            sort_href=with_context(by_place, context, p=context.place.code, level=level, group=code),
+        )
+        for code in columns
+    ]
+    heads += [DrillColumn(_("Other groups"))] if rest else []
+    drawn = tuple(_row(spec, context, place, rows.get(place.code, {}), columns, rest) for place in listed)
+    total = _row(spec, context, context.place, rows.get(context.place.code, {}), columns, rest)
+    note = _("The heading of a group leads to the places in the order of that group.")
+    caption = f"{words(spec.title)} · {unit_of(spec)}"
+    empty = _("No places lie below this one.")
+    return DrillTable(caption, _("Place"), tuple(heads), drawn, total, note=note, empty=empty)
+
+
+def _row(
+    spec: Indicator,
+    context: Asked,
+    place: Place,
+    own: Values,
+    columns: Sequence[str],
+    rest: Sequence[str],
+) -> DrillRow:
+    url = reverse("figure", args=[spec.code])
+    cells = [_cell(own, code, with_context(url, context, p=place.code, group=code)) for code in columns]
+    cells += [_sum(own, rest)] if rest else []
+    return DrillRow(name_of(place), tuple(cells), href=with_context(url, context, p=place.code))
+
+
+def _cell(own: Values, code: str, href: str) -> DrillCell:
+    """A count; a place that has any group has none of a group that it does not name."""
+    if not own:
+        return cell_of(numbers.missing(Missing.NOT_REPORTED))
+    if code not in own:
+        return DrillCell(numbers.whole(0))
+    value = own[code]
+    if value is None:
+        return cell_of(numbers.missing(Missing.NO_DATA), href=href)
+    return DrillCell(numbers.whole(value), href=href)
+
+
+def _sum(own: Values, rest: Sequence[str]) -> DrillCell:
+    if not own:
+        return cell_of(numbers.missing(Missing.NOT_REPORTED))
+    return DrillCell(numbers.whole(sum(own[code] or 0.0 for code in rest if code in own)))
