@@ -11,7 +11,7 @@ NAMES ?=
 .DEFAULT_GOAL := help
 # Steps build on each other, and the tests use both cores themselves.
 .NOTPARALLEL:
-.PHONY: help setup demo test check bench lock messages compile assets clean
+.PHONY: help setup demo test check bench screenshots lock messages compile assets clean
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,9 @@ check: .venv/dev.stamp ## format, lint, types, import contracts, sizes, SQL, mes
 
 bench: setup ## measure every promise, or NAMES="one two"
 	@$(BIN)/bangfu bench $(NAMES)
+
+screenshots: setup ## pictures of every page in both languages at every width into shots/ (ARGS="area" narrows)
+	@d=$$(mktemp -d); DJANGO_SETTINGS_MODULE=bangfu.config.settings BANGFU_HOME=$$d $(BIN)/python -m tools.pages.screenshots $(ARGS); c=$$?; rm -rf $$d; exit $$c
 
 lock: .venv/dev.stamp ## resolve the locks again from pyproject.toml and package.json
 	@$(BIN)/python -m tools.lock $(ARGS)
@@ -54,7 +57,7 @@ clean: ## remove what these commands made, except an instance's state in var
 	@$(PYTHON) -m venv .venv
 
 .venv/demo.stamp: requirements/demo.txt pyproject.toml | .venv/bin/pip
-	@PYTHON="$(PYTHON)" sh tools/system.sh venv gettext
+	@PYTHON="$(PYTHON)" sh tools/system.sh venv gettext fonts
 	@echo "installing requirements/demo.txt"
 	@$(PIP) install --quiet --no-compile --require-hashes -r requirements/demo.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
@@ -68,7 +71,7 @@ clean: ## remove what these commands made, except an instance's state in var
 	@touch $@ .venv/demo.stamp
 
 .venv/browser.stamp: .venv/dev.stamp
-	@sh tools/system.sh browser driver fonts
+	@sh tools/system.sh browser driver fonts office
 	@touch $@
 
 node_modules/.bangfu.stamp: package-lock.json src/bangfu/web/assets.py | .venv/bin/pip

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
 from bangfu.cli.benchmarks import Measured, NotMeasured, Progress, benchmark
+from benchmarks.eight_users import measured
 from benchmarks.instances import ROOT, demonstration
+from benchmarks.province import HOUSEHOLDS, PROVINCE, PROVINCE_HOUSEHOLDS, province
 
 #: The last year of the demonstration that has ended.
 LAST_YEAR = 2015
+PREFECTURE = "5334"
 NOT_BUILT = "Not built yet: {what}."
 
 
@@ -34,22 +38,47 @@ def indicators_recomputed(progress: Progress) -> Measured:
     return Measured(len(found["different"]), beside)
 
 
-@benchmark(name="exploring-prefecture", unit="ms", bar=200, holds="<=", beside="a bare view, and the median")
+@benchmark(
+    name="exploring-prefecture",
+    unit="ms",
+    bar=200,
+    holds="<=",
+    beside="a bare view under the same load, the median, and the most queries of a page",
+)
 def exploring_prefecture(progress: Progress) -> Measured:
-    """95th percentile of any drill, group and chart on the demonstration prefecture, with eight users."""
-    raise NotMeasured(NOT_BUILT.format(what="exploring"))
+    """95th percentile of drills, groups and charts on the demonstration prefecture, eight users without a pause."""
+    found = measured(demonstration(), PREFECTURE)
+    return Measured(float(found["p95"]), found)
 
 
-@benchmark(name="exploring-province", unit="ms", bar=500, holds="<=", beside="a bare view, and the median")
+@benchmark(
+    name="exploring-province",
+    unit="ms",
+    bar=500,
+    holds="<=",
+    beside="a bare view under the same load, the median, and the most queries of a page",
+)
 def exploring_province(progress: Progress) -> Measured:
-    """95th percentile of any drill, group and chart on 2.6 M synthetic households, with eight users."""
-    raise NotMeasured(NOT_BUILT.format(what="exploring"))
+    """95th percentile of the same pages on a province of 2.6 M synthetic households (``BANGFU_BENCH_HOUSEHOLDS``)."""
+    households = int(os.environ.get(HOUSEHOLDS, PROVINCE_HOUSEHOLDS))
+    found = measured(province(households), PROVINCE)
+    if households != PROVINCE_HOUSEHOLDS:
+        told = ", ".join(f"{name}: {value}" for name, value in found.items())
+        raise NotMeasured(f"Only tried with {households:,} households: {told}.")
+    return Measured(float(found["p95"]), found)
 
 
 @benchmark(name="first-view", unit="kB", bar=120, holds="<=", beside="the heaviest page, and its parts")
 def first_view(progress: Progress) -> Measured:
     """What the heaviest page takes over the wire at a first visit, compressed, charts and maps aside."""
-    raise NotMeasured(NOT_BUILT.format(what="the measurement of every page"))
+    command = [sys.executable, "-m", "benchmarks.first_view", str(demonstration().home)]
+    ended = subprocess.run(
+        command, env=demonstration().environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if ended.returncode != 0:
+        raise NotMeasured(ended.stderr.strip().splitlines()[-1])
+    found = json.loads(ended.stdout)
+    return Measured(found["heaviest"], found["beside"])
 
 
 @benchmark(
@@ -57,4 +86,14 @@ def first_view(progress: Progress) -> Measured:
 )
 def table_filler(progress: Progress) -> Measured:
     """Workbooks of different layouts that come back filled, otherwise unchanged cell for cell, and recalculated."""
-    raise NotMeasured(NOT_BUILT.format(what="the table filler"))
+    command = [sys.executable, "-m", "benchmarks.filled_tables"]
+    ended = subprocess.run(
+        command, env=demonstration().environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if ended.returncode != 0:
+        raise NotMeasured(ended.stderr.strip().splitlines()[-1])
+    found = json.loads(ended.stdout)
+    beside = {"filled": sum(one["filled"] for one in found), "compared": sum(one["cells"] for one in found)}
+    beside |= {"recalculated": sum(one["sums"] for one in found)}
+    beside |= {"wrong": [f"{one['layout']}: {fault}" for one in found for fault in one["wrong"][:3]]}
+    return Measured(sum(not one["wrong"] for one in found), beside)

@@ -24,7 +24,8 @@ def named_dependencies(project: dict[str, Any], packages: dict[str, Any]) -> set
     optional = project["project"]["optional-dependencies"].values()
     requirements = [*project["project"]["dependencies"], *(one for extra in optional for one in extra)]
     names = {matched.group().lower() for one in requirements if (matched := NAME.match(one))}
-    return (names | set(packages.get("dependencies", {}))) - {"bangfu"}
+    scripts = {*packages.get("dependencies", {}), *packages.get("devDependencies", {})}
+    return (names | scripts) - {"bangfu"}
 
 
 def explained_dependencies(record: str) -> set[str]:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sees to what the system itself must have: as root on Debian or Ubuntu it is installed, elsewhere one line says what is missing.
-# Usage: tools/system.sh NEED…   with needs out of: venv gettext git browser driver fonts
+# Usage: tools/system.sh NEED…   with needs out of: venv gettext git browser driver fonts office
 set -eu
 python=${PYTHON:-python3}
 distribution=$(. /etc/os-release 2>/dev/null && printf '%s' "${ID:-}" || true)
@@ -16,6 +16,8 @@ lacks() {
         browser) [ "$distribution" != ubuntu ] && ! has chromium ;;
         # Playwright's own Node is linked against it; bare images lack it.
         driver) [ "$(uname)" = Linux ] && ! /sbin/ldconfig -p 2>/dev/null | grep -q libatomic.so.1 ;;
+        # The tests open our workbooks in a second office program; macOS brings its own in a place of its own.
+        office) [ "$(uname)" = Linux ] && ! has soffice && ! has libreoffice ;;
         fonts) [ "$(uname)" = Linux ] && { ! has fc-list || [ -z "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]; } ;;
     esac
 }
@@ -25,6 +27,7 @@ package() {
         venv) echo python3-venv ;;
         browser) echo chromium ;;
         driver) echo libatomic1 ;;
+        office) echo libreoffice-calc-nogui ;;
         fonts) echo fontconfig fonts-noto-cjk ;;
         *) echo "$1" ;;
     esac

@@ -18,174 +18,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
-from bangfu.records.access.models import Role
+from django.utils import timezone
+
+from bangfu.records.access.models import Role, ScopeToken
+from bangfu.records.exchange.models import Comparison, Difference
+from bangfu.records.instance.models import ParameterOverlay
+from bangfu.records.intake import vault
 from bangfu.records.intake.models import Upload
 from bangfu.records.jobs.models import Job
-from tests.access.world import ANONYMOUS, BY_ROLE, ENDED_AT, OTHER_UNIT_AT, ROLES, World
-
-Answers = Mapping[tuple[str, str], int]
-
-
-def grid(text: str) -> Answers:
-    """A grid of answers: the first line names the relations, each further line a role and its answers."""
-    head, *lines = [line.split() for line in text.strip().splitlines()]
-    cells = {(line[0], relation): answer for line in lines for relation, answer in zip(head, line[1:], strict=True)}
-    missing = set(ROLES) - {line[0] for line in lines}
-    assert not missing, f"The grid lacks the roles {sorted(missing)}."
-    return {key: int(answer) for key, answer in cells.items() if answer != "-"}
-
-
-ANYONE = grid("\n".join(["own", *(f"{role} 200" for role in ROLES)]))
-#: allauth sends whoever has signed in on from the pages of signing in.
-STRANGERS = grid("\n".join(["own", *(f"{role} {200 if role == ANONYMOUS else 302}" for role in ROLES)]))
-SIGNED_IN = grid("\n".join(["own", *(f"{role} {302 if role == ANONYMOUS else 200}" for role in ROLES)]))
-#: A page whose thing only its owner has; "own" is one's own, "foreign" another's.
-OWNER = grid("\n".join(["own foreign", *(f"{r} {'302 302' if r == ANONYMOUS else '200 404'}" for r in ROLES)]))
-
-PLACE_PAGE = grid("""
-                      own descendant ancestor sibling foreign ended other_unit
-team_member           200        200      403     403     403   403        403
-helper                200        200      403     403     403   403        403
-township_officer      200        200      403     403     403   403        200
-county_officer        200        200      403     403     403   403        200
-prefecture_officer    200        200      403     403     403   403        200
-province_officer      200        200        -     403     403     -        200
-unit_member           200        200      403     403     403   403        403
-analyst               200        200      403     403     403   403        200
-auditor               200        200      403     403     403   403        200
-user_administrator    403        403      403     403     403   403        403
-system_administrator  403        403        -     403     403     -        403
-audit_administrator   403        403        -     403     403     -        403
-anonymous             302        302      302     302     302   302        302
-""")
-
-#: Lists of households: a helper has no list of an area, an auditor none at all.
-HOUSEHOLD_LIST = grid("""
-                      own descendant ancestor sibling foreign ended other_unit
-team_member           200        200      403     403     403   403        403
-helper                403        403      403     403     403   403        403
-township_officer      200        200      403     403     403   403        200
-county_officer        200        200      403     403     403   403        200
-prefecture_officer    200        200      403     403     403   403        200
-province_officer      200        200        -     403     403     -        200
-unit_member           200        200      403     403     403   403        403
-analyst               200        200      403     403     403   403        200
-auditor               403        403      403     403     403   403        403
-user_administrator    403        403      403     403     403   403        403
-system_administrator  403        403        -     403     403     -        403
-audit_administrator   403        403        -     403     403     -        403
-anonymous             302        302      302     302     302   302        302
-""")
-
-HOUSEHOLD_PAGE = grid("""
-                      own descendant unpaired former ancestor sibling foreign ended other_unit
-team_member           200        200      200    200      404     404     404   404        404
-helper                200        404      404    404      404     404     404   404        404
-township_officer      200        200      200    200      404     404     404   404        200
-county_officer        200        200      200    200      404     404     404   404        200
-prefecture_officer    200        200      200    200      404     404     404   404        200
-province_officer      200        200      200    200        -       -     404     -        200
-unit_member           200        200      200    200      404     404     404   404        404
-analyst               200        200      200    200      404     404     404   404        200
-auditor               403        403      403    403      403     403     403   403        403
-user_administrator    403        403      403    403      403     403     403   403        403
-system_administrator  403        403      403    403      403     403     403   403        403
-audit_administrator   403        403      403    403      403     403     403   403        403
-anonymous             302        302      302    302      302     302     302   302        302
-""")
-
-#: Whoever visits or calls may reveal a phone or an ID; the two upper levels correct through the lower ones.
-HOUSEHOLD_REVEAL = grid("""
-                      own descendant unpaired former ancestor sibling foreign ended other_unit
-team_member           200        200      200    200      404     404     404   404        404
-helper                200        404      404    404      404     404     404   404        404
-township_officer      200        200      200    200      404     404     404   404        200
-county_officer        200        200      200    200      404     404     404   404        200
-prefecture_officer    403        403      403    403      403     403     403   403        403
-province_officer      403        403      403    403        -       -     403     -        403
-unit_member           403        403      403    403      403     403     403   403        403
-analyst               403        403      403    403      403     403     403   403        403
-auditor               403        403      403    403      403     403     403   403        403
-user_administrator    403        403      403    403      403     403     403   403        403
-system_administrator  403        403      403    403      403     403     403   403        403
-audit_administrator   403        403      403    403      403     403     403   403        403
-anonymous             302        302      302    302      302     302     302   302        302
-""")
-
-#: Pages of one's own rows, without a place in the address.
-HOUSEHOLD_READERS = grid("""
-                      own
-team_member           200
-helper                200
-township_officer      200
-county_officer        200
-prefecture_officer    200
-province_officer      200
-unit_member           200
-analyst               200
-auditor               403
-user_administrator    403
-system_administrator  403
-audit_administrator   403
-anonymous             302
-""")
-
-#: What only the system administrator opens.
-SYSTEM_ADMINISTRATORS = grid("""
-                      own
-team_member           403
-helper                403
-township_officer      403
-county_officer        403
-prefecture_officer    403
-province_officer      403
-unit_member           403
-analyst               403
-auditor               403
-user_administrator    403
-system_administrator  200
-audit_administrator   403
-anonymous             302
-""")
-
-#: Pages without a place in the address that show figures of one's own area.
-FIGURE_PAGE = grid("""
-                      own
-team_member           200
-helper                200
-township_officer      200
-county_officer        200
-prefecture_officer    200
-province_officer      200
-unit_member           200
-analyst               200
-auditor               200
-user_administrator    403
-system_administrator  403
-audit_administrator   403
-anonymous             302
-""")
-
-#: Files that come in: officers only, and of those whoever sent the file or has its area.
-IMPORT_PAGE = grid("""
-                      own colleague unplaced descendant ancestor sibling foreign ended
-team_member           403       403      403        403      403     403     403   403
-helper                403       403      403        403      403     403     403   403
-township_officer      200       200      404        200      404     404     404   404
-county_officer        200       200      404        200      404     404     404   404
-prefecture_officer    200       200      404        200      404     404     404   404
-province_officer      200       200      404        200        -     404     404     -
-unit_member           403       403      403        403      403     403     403   403
-analyst               403       403      403        403      403     403     403   403
-auditor               403       403      403        403      403     403     403   403
-user_administrator    403       403      403        403      403     403     403   403
-system_administrator  403       403      403        403        -     403     403     -
-audit_administrator   403       403      403        403        -     403     403     -
-anonymous             302       302      302        302      302     302     302   302
-""")
-IMPORT_LIST = {key: answer for key, answer in IMPORT_PAGE.items() if key[1] == "own"}
+from bangfu.records.places.models import Place
+from bangfu.records.reports.models import Filling
+from tests.access.grids import (
+    ANYONE,
+    EXCHANGE_PAGE,
+    EXCHANGE_ROW,
+    EXPORT,
+    FIGURE_PAGE,
+    FILLING_LIST,
+    FILLING_PAGE,
+    HOUSEHOLD_LIST,
+    HOUSEHOLD_PAGE,
+    HOUSEHOLD_READERS,
+    HOUSEHOLD_REVEAL,
+    IMPORT_LIST,
+    IMPORT_PAGE,
+    OWNER,
+    PLACE_PAGE,
+    RULE_REVIEWERS,
+    RULE_WRITERS,
+    SIGNED_IN,
+    STRANGERS,
+    SYSTEM_ADMINISTRATORS,
+    Answers,
+)
+from tests.access.world import ANONYMOUS, BY_ROLE, ENDED_AT, OTHER_UNIT_AT, World
 
 # --- What a relation means for each role ----------------------------------------------------------------------------
 
@@ -243,6 +113,45 @@ def indicator_of(world: World, role: str, relation: str) -> str:
     return "households_registered"
 
 
+def mapping_of(world: World, role: str, relation: str) -> str:
+    """A kind of file; which one makes no difference to who may have its template."""
+    return "register"
+
+
+def grouped_indicator_of(world: World, role: str, relation: str) -> str:
+    """An indicator that has groups."""
+    return "households_by_cause"
+
+
+def rule_of(world: World, role: str, relation: str) -> str:
+    """A rule; which one makes no difference to who may see it."""
+    return "standards/yunnan_household_exit"
+
+
+def indicator_rule_of(world: World, role: str, relation: str) -> str:
+    """A rule that can be taken out."""
+    return "indicators/households_registered"
+
+
+def kind_of(world: World, role: str, relation: str) -> str:
+    """A kind of rule."""
+    return "terms"
+
+
+def proposal_of(world: World, role: str, relation: str) -> int:
+    """A proposal that waits: one's own where one may propose (it is withdrawn), else a colleague's."""
+    person = world.person(Role.COUNTY_OFFICER if role == ANONYMOUS else role)
+    body = {
+        "terms": [{"name": "tried", "table": "households", "title": {"zh": "试", "en": "Tried"}, "text": "ordinary"}]
+    }
+    return ParameterOverlay.objects.create(path="terms/tried", body=body, reason="trial", proposed_by=person).pk
+
+
+def foreign_proposal_of(world: World, role: str, relation: str) -> int:
+    """A colleague's proposal that waits."""
+    return proposal_of(world, Role.AUDITOR, relation)
+
+
 def job_of(world: World, role: str, relation: str) -> str:
     """The address of a job: one's own, or the county officer's (for the county officer: the analyst's)."""
     other = Role.ANALYST if role == Role.COUNTY_OFFICER else Role.COUNTY_OFFICER
@@ -252,12 +161,76 @@ def job_of(world: World, role: str, relation: str) -> str:
     return new.ref
 
 
+def token_of(world: World, role: str, relation: str) -> str:
+    """The id of a token: one's own, or the county officer's (for the county officer: the analyst's)."""
+    other = Role.ANALYST if role == Role.COUNTY_OFFICER else Role.COUNTY_OFFICER
+    owner = world.person(role if relation == "own" and role != ANONYMOUS else other)
+    new = ScopeToken(user=owner, place=world.places["5334"], secret_hash=uuid4().hex, issued_at=timezone.now())
+    new.valid_until = date(2099, 12, 31)
+    new.save()
+    return str(new.pk)
+
+
 def upload_of(world: World, role: str, relation: str) -> str:
     """The address of a checked file of a relation."""
     sender = Role.COUNTY_OFFICER if role == ANONYMOUS else role
     keys = {"own": f"by {sender}", "unplaced": f"colleague {sender}", "colleague": f"at {PLACES[role]['own']}"}
     found: Upload = world.more["uploads"][keys.get(relation) or f"at {place_of(world, role, relation)}"]
     return found.ref
+
+
+def filling_of(world: World, role: str, relation: str) -> str:
+    """The address of a table that a colleague filled for the place of a relation, without names in it."""
+    place = Place.objects.get(code=place_of(world, role, relation))
+    with vault.workroom() as folder:
+        (folder / "result").write_bytes(b"a workbook")
+        new = Filling(place=place, place_code=place.code, year=2015, state="filled", expires_at=timezone.now())
+        new.result_stored_as = vault.store(folder / "result")
+    new.save()
+    return new.ref
+
+
+def comparison_of(world: World, role: str, relation: str) -> str:
+    """The address of a comparison that was made for the place of a relation."""
+    return _comparison(place_of(world, role, relation)).ref
+
+
+def difference_of(world: World, role: str, relation: str) -> int:
+    """The number of a difference of the household of a relation."""
+    ref = household_of(world, role, relation)
+    household = next(each for each in world.households.values() if each.ref == ref)
+    seen = _comparison(household.place_code)
+    found, _ = Difference.objects.get_or_create(
+        key=f"household {household.pk}",
+        defaults={
+            "year": seen.year,
+            "place_code": household.place_code,
+            "household": household,
+            "household_no": household.household_no or "",
+            "name": household.head_name or "",
+            "path": "household_year.main_cause",
+            "field_class": "health",
+            "kind": "differs",
+            "ours": "01",
+            "theirs": "02",
+            "first_seen": seen,
+            "last_seen": seen,
+        },
+    )
+    return int(found.pk)
+
+
+def _comparison(code: str) -> Comparison:
+    found = Comparison.objects.filter(place_code=code).first()
+    if found is not None:
+        return found
+    now = timezone.now()
+    new = Comparison(
+        file_name="export.csv", content_hash="", mapping="register", year=2015, place_code=code, state="done",
+        created_at=now, finished_at=now,
+    )  # fmt: skip
+    new.save()
+    return new
 
 
 @dataclass(frozen=True)
@@ -269,12 +242,14 @@ class Page:
     """
 
     answers: Answers
-    argument: Callable[[World, str, str], str] | None = None
+    argument: Callable[[World, str, str], str | int] | None = None
     method: str = "get"
     query: str = ""
     query_argument: Callable[[World, str, str], str] | None = None
     data: Mapping[str, Any] | None = None
     ok: int = 200
+    #: What the address takes after its first argument, the same for everybody.
+    further: tuple[str, ...] = ()
 
 
 PAGES: dict[str, Page] = {
@@ -285,6 +260,8 @@ PAGES: dict[str, Page] = {
     "account_reauthenticate": Page(SIGNED_IN),
     "mfa_reauthenticate": Page(SIGNED_IN, ok=302),
     "me": Page(SIGNED_IN),
+    "my_tokens": Page(SIGNED_IN),
+    "my_token_withdraw": Page(OWNER, token_of, method="post", ok=302),
     "account_change_password": Page(SIGNED_IN),
     "mfa_index": Page(SIGNED_IN),
     # These ask for the password again first.
@@ -294,8 +271,14 @@ PAGES: dict[str, Page] = {
     "mfa_generate_recovery_codes": Page(SIGNED_IN, ok=302),
     "home": Page(SIGNED_IN, ok=302),
     "area": Page(PLACE_PAGE, place_of),
+    "screen": Page(PLACE_PAGE, place_of),
+    "display": Page(ANYONE),
+    "keys": Page(SIGNED_IN),
     "places": Page(FIGURE_PAGE),
     "households": Page(HOUSEHOLD_LIST, place_of),
+    "standards": Page(HOUSEHOLD_LIST, place_of),
+    "standard": Page(HOUSEHOLD_LIST, place_of, further=("yunnan_household_exit",)),
+    "standard_rows": Page(HOUSEHOLD_LIST, place_of, further=("yunnan_household_exit", "income")),
     "own_households": Page({cell: answer for cell, answer in HOUSEHOLD_LIST.items() if cell[1] == "own"}, ok=302),
     "my_households": Page(HOUSEHOLD_READERS),
     "household": Page(HOUSEHOLD_PAGE, household_of),
@@ -308,13 +291,52 @@ PAGES: dict[str, Page] = {
     "search": Page(SIGNED_IN),
     "components": Page(SYSTEM_ADMINISTRATORS),
     "imports": Page(IMPORT_LIST),
+    "import_templates": Page(IMPORT_LIST),
+    "import_template": Page(IMPORT_LIST, mapping_of),
     "import_result": Page(IMPORT_PAGE, upload_of),
     "import_decide": Page(IMPORT_PAGE, upload_of),
     "import_merge": Page(IMPORT_PAGE, upload_of, method="post", ok=302),
     "import_answer": Page(IMPORT_PAGE, upload_of),
+    "fill": Page(FILLING_LIST),
+    "filling": Page(FILLING_PAGE, filling_of),
+    "filling_match": Page(FILLING_PAGE, filling_of, ok=302),
+    "filling_download": Page(FILLING_PAGE, filling_of),
+    "filling_gaps": Page(FILLING_PAGE, filling_of, query="?as=csv"),
+    "exchange": Page(IMPORT_LIST),
+    "exchange_window": Page(
+        IMPORT_LIST,
+        method="post",
+        data={"window-place": "", "window-opens_on": "", "window-closes_on": ""},
+        ok=422,
+    ),
+    "exchange_result": Page(EXCHANGE_PAGE, comparison_of),
+    "exchange_rows": Page(EXCHANGE_PAGE, comparison_of),
+    "exchange_difference": Page(EXCHANGE_ROW, difference_of),
+    "exchange_entry": Page(EXCHANGE_PAGE, comparison_of),
+    "exchange_entry_file": Page(EXCHANGE_PAGE, comparison_of, method="post"),
+    "exchange_take": Page(EXCHANGE_PAGE, comparison_of, method="post", ok=302),
     "figures": Page(FIGURE_PAGE),
     "figure_rows": Page(HOUSEHOLD_LIST, indicator_of, query="?p=", query_argument=place_of),
+    "figure_export": Page(EXPORT, indicator_of, query="?format=csv&p=", query_argument=place_of),
+    "area_export": Page(EXPORT, place_of, query="?format=csv"),
     "figure": Page(PLACE_PAGE, indicator_of, query="?p=", query_argument=place_of),
+    "figure_places": Page(PLACE_PAGE, indicator_of, query="?p=", query_argument=place_of),
+    "figure_series": Page(PLACE_PAGE, indicator_of, query="?p=", query_argument=place_of),
+    "figure_classes": Page(PLACE_PAGE, indicator_of, query="?p=", query_argument=place_of),
+    "figure_groups": Page(PLACE_PAGE, grouped_indicator_of, query="?p=", query_argument=place_of),
+    "compare": Page(PLACE_PAGE, place_of, query="?x=households_registered&y=incidence_register"),
+    "rules": Page(FIGURE_PAGE),
+    "rule": Page(FIGURE_PAGE, rule_of),
+    "rule_names": Page(FIGURE_PAGE),
+    "rule_check": Page(RULE_WRITERS, method="post", data={"field": "text", "text": "poor_now", "purpose": "term"}),
+    "rule_new": Page(RULE_WRITERS, kind_of),
+    "rule_edit": Page(RULE_WRITERS, rule_of),
+    "rule_out": Page(RULE_WRITERS, indicator_rule_of),
+    "rule_proposal": Page(FIGURE_PAGE, proposal_of),
+    "rule_withdraw": Page(RULE_WRITERS, proposal_of, method="post", ok=302),
+    "rule_review": Page(
+        RULE_REVIEWERS, foreign_proposal_of, method="post", data={"do": "return", "answer": "too early"}, ok=302
+    ),
     "job": Page(OWNER, job_of),
     "job_cancel": Page(OWNER, job_of, method="post", ok=302),
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +75,7 @@ def clients(world: World) -> dict[str, Client]:
 
 
 def address(name: str, page: Page, world: World, role: str, relation: str) -> str:
-    arguments = [] if page.argument is None else [page.argument(world, role, relation)]
+    arguments = [] if page.argument is None else [page.argument(world, role, relation), *page.further]
     query = "" if page.query_argument is None else page.query_argument(world, role, relation)
     return reverse(name, args=arguments) + page.query + query
 
@@ -82,7 +84,7 @@ def ask(browser: Client, method: str, url: str, data: Mapping[str, Any] | None =
     """The answer. The address, which the asker knew, is left out: links of language and sign-in lead back to it."""
     answer: Any = getattr(browser, method)(url, dict(data or {}))
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    text = f"{answer.headers}\n{body.decode()}".replace(url, "").replace(quote(url, safe=""), "")
+    text = f"{answer.headers}\n{_readable(body)}".replace(url, "").replace(quote(url, safe=""), "")
     return Answer(int(answer.status_code), text)
 
 
@@ -322,3 +324,11 @@ def test_a_template_that_goes_round_the_gate_is_found(tmp_path: Path, monkeypatc
     monkeypatch.setattr("tests.access.test_matrix.SOURCE", tmp_path)
     (tmp_path / "page.html").write_text("{% for person in household.persons.all %}{{ person.name }}{% endfor %}")
     assert drawn_around(tmp_path / "page.html") == ["page.html .persons.all"]
+
+
+def _readable(body: bytes) -> str:
+    """The text of an answer; of a workbook, the text of all its parts."""
+    if not body.startswith(b"PK"):
+        return body.decode()
+    with zipfile.ZipFile(io.BytesIO(body)) as book:
+        return "\n".join(book.read(name).decode() for name in book.namelist())

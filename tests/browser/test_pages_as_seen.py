@@ -1,4 +1,4 @@
-"""Every page as people see it: on a phone and a desk, in both languages, without scripts; and it says it is made up."""
+"""Pages as people see them: without scripts, on a map, on paper. What holds on every page is in test_every_page."""
 
 from __future__ import annotations
 
@@ -29,23 +29,6 @@ ADDRESSES = (
     "/s/?q=yanmen",
     "/me/",
 )
-SEEN = pytest.mark.parametrize(
-    ("language", "width"), [(language, width) for language in ("zh", "en") for width in (360, 768, 1440)]
-)
-HAN = re.compile("[\u4e00-\u9fff]")
-#: How far the page is wider than the window; a pixel is rounding.
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-#: Things to press that are smaller than 24 px either way, links inside a sentence apart (WCAG 2.2, 2.5.8).
-SMALL_TARGETS = """[...document.querySelectorAll('a, button, input:not([type=hidden]), select, summary')]
-  .filter(e => e.checkVisibility() && !e.closest('p, li, .unseen, .skip, svg') && !e.classList.contains('skip'))
-  .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
-  .filter(([, box]) => box.width > 0 && (box.height < 23.5 || box.width < 23.5)).map(([text]) => text)"""
-#: Blocks in which Han characters stand one under another.
-STACKED = """[...document.querySelectorAll('main *')]
-  .filter(e => e.childElementCount === 0 && /[\\u4e00-\\u9fff]{3}/.test(e.textContent) && e.getClientRects().length > 2
-    && e.getBoundingClientRect().width < 2.5 * parseFloat(getComputedStyle(e).fontSize))
-  .map(e => e.textContent)"""
-
 Open = Callable[..., Page]
 
 
@@ -83,26 +66,6 @@ def _said(page: Page, address: str, script: str) -> object:
     assert answer is not None
     assert answer.status == 200, address
     return page.evaluate(script)
-
-
-@SEEN
-def test_no_page_scrolls_sideways(signed_in: Open, language: str, width: int) -> None:
-    assert on_pages(signed_in(language, width), f"Math.max(0, {OVERFLOW} - 1)") == {}
-
-
-@pytest.mark.parametrize("width", [360, 1440])
-def test_nothing_to_press_is_too_small_for_a_finger(signed_in: Open, width: int) -> None:
-    assert on_pages(signed_in("zh", width), SMALL_TARGETS) == {}
-
-
-@pytest.mark.parametrize("width", [360, 768])
-def test_no_han_stand_one_under_another(signed_in: Open, width: int) -> None:
-    assert on_pages(signed_in("zh", width), STACKED) == {}
-
-
-def test_every_page_says_that_its_people_are_made_up(signed_in: Open) -> None:
-    said = "document.body.innerText.includes('Synthetic data') ? '' : 'silent'"
-    assert on_pages(signed_in("en"), said) == {}
 
 
 def test_no_error_is_told_to_the_console(signed_in: Open) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from django.template.loader import render_to_string
 
 from bangfu.web import charts, numbers
 from bangfu.web.charts import Item, Line, Point
+from bangfu.web.charts.histogram import position
 from bangfu.web.numbers import Missing
 
 
@@ -101,3 +103,27 @@ def test_dots_keep_their_error_bars_inside_the_cell() -> None:
 def test_charts_have_no_style_attribute(chinese: None) -> None:
     html = render_to_string("components/trend.html", {"chart": charts.trend("人口", "人", points(1, 2))})
     assert "style=" not in html
+
+
+def test_names_at_the_ends_of_lines_never_lie_on_one_another() -> None:
+    lines = tuple(charts.Series(f"某组{number}", points(9, 5 + number / 100)) for number in range(6))
+    heights = sorted(float(line.label_y) for line in charts.series("", "", lines).lines)
+    assert all(later - earlier >= 16.9 for earlier, later in pairwise(heights))
+
+
+def test_a_value_lies_in_its_class_as_far_as_between_the_limits() -> None:
+    assert [position(value, (0.01, 0.03, 0.1)) for value in (0.0, 0.02, 0.03, 5.0)] == [0, 37.5, 50, 100]
+
+
+def test_names_of_points_touch_no_point_and_no_name() -> None:
+    spots = tuple(charts.Spot(f"某村{number}", number, 10, "") for number in range(30))
+    drawn = charts.scatter("", spots, charts.Axis("", 30), charts.Axis("", 20))
+    assert [name for _x, _y, _end, name in drawn.names[0].names] == ["某村0", "某村29"]
+
+
+def test_steps_of_an_axis_are_round() -> None:
+    assert [charts.steps(top) for top in (40.3, 1096, 0)] == [
+        (0, 10, 20, 30, 40),
+        (0, 500, 1000),
+        (0,),
+    ]

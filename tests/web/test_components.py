@@ -162,3 +162,29 @@ def test_a_slot_keeps_its_place_and_works_without_a_script(chinese: None) -> Non
         True,
         True,
     )
+
+
+def reached(template: str, found: set[str]) -> set[str]:
+    """The templates that a template is made of, itself left out."""
+    source = (WEB / "templates" / template).read_text()
+    for name in set(re.findall(r'{% (?:include|extends) "([^"]+)"', source)) - found:
+        found |= {name}
+        found |= reached(name, found)
+    return found
+
+
+def test_every_component_is_shown_on_the_page() -> None:
+    shown = reached("web/components.html", set())
+    assert (
+        sorted(
+            path.name
+            for path in (WEB / "templates/components").glob("*.html")
+            if f"components/{path.name}" not in shown
+        )
+        == []
+    )
+
+
+def test_every_component_is_named_with_what_it_takes(pages: dict[str, str]) -> None:
+    names = [path.name.removesuffix(".html") for path in (WEB / "templates/components").glob("*.html")]
+    assert [name for name in names if f"<code>{name}</code>" not in pages["en"]] == []

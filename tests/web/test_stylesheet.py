@@ -98,3 +98,24 @@ def test_chromium_80_draws_it(newer: str) -> None:
 )
 def test_the_stylesheet_stays_calm_and_loads_nothing(habit: str) -> None:
     assert habit not in BARE
+
+
+#: The tokens as the design says them (bg surface sunk, ink ink2 ink3, line edge, the states with their tints, the map).
+DESIGN = {
+    "light": "F5F7F6 FFFFFF ECF0EE 17211F 44514E 5F6C69 D7DEDB 7B8985 0E6470 E1F0F1 8A5300 FBF0DA A23B26 FAE9E4 "
+    "2C6A3C E5F2E7 5F5A78 EEECF4 F4F6DC BBDDB9 6FBDB4 3391AE 285F98 1C3569",
+    "dark": "101817 18221F 0B1211 E8EFEC B9C6C2 93A29D 2B3835 6F807A 6CC5CE 123237 E5B25A 362A12 F0937E 3B1F19 "
+    "86C994 17301D B8B1D6 282438 1E3148 27527A 3079A0 4CA5B4 8ACFBB DDF0B8",
+}
+STATES = ("primary", "attn", "late", "good", "unknown")
+GROUNDS = ("bg", "surface", "sunk", "ink", "ink2", "ink3", "line", "edge")
+NAMES = [
+    *GROUNDS,
+    *(f"{state}{end}" for state in STATES for end in ("", "-soft")),
+    *(f"m{index}" for index in range(1, 7)),
+]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_tokens_are_those_of_the_design(theme: str) -> None:
+    assert [THEMES[theme][name].removeprefix("#") for name in NAMES] == DESIGN[theme].split()

@@ -19,6 +19,7 @@ COMMANDS = {
     "init": "setup",
     "places": "places",
     "intake": "intake",
+    "templates": "templates",
     "cycle": "figures",
     "figures": "figures",
     "serve": "serve",

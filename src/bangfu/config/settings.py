@@ -31,11 +31,14 @@ INSTALLED_APPS = [
     "bangfu.records.jobs",
     "bangfu.records.intake",
     "bangfu.records.cases",
+    "bangfu.records.exchange",
     "bangfu.records.figures",
+    "bangfu.records.reports",
     "bangfu.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "bangfu.web.middleware.Compression",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bangfu.web.middleware.ContentSecurityPolicy",
     "bangfu.web.middleware.OneState",

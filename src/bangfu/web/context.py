@@ -63,6 +63,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sign_in_href": settings.LOGIN_URL,
         "sign_out_href": navigation.address("sign_out") or navigation.address("account_logout"),
         "me_href": navigation.address("me"),
+        "display_href": navigation.address("display"),
+        "keys_href": navigation.address("keys"),
         "theme": theme if theme in THEMES else "",
         "letters": letters if letters in LETTERS else "",
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import cos, radians
 
 from bangfu.analytics.geometry import Ring, Shape, project
-from bangfu.web.maps import LINE_HEIGHT, WIDE_PANEL, letter_sizes
+from bangfu.web.maps import LINE_HEIGHT, WIDE, letter_sizes
 
 ViewBox = tuple[float, float, float, float]
 LOWEST, HIGHEST = 300.0, 760.0
@@ -34,7 +34,7 @@ def map_shapes(rings: Mapping[str, Sequence[Ring]], *, limit_bytes: int = 20_000
     out: the table names it. Worth keeping between requests: it thins and measures every border.
     """
     box = view_box(rings)
-    letter = min(letter_sizes(box, WIDE_PANEL))
+    letter = min(letter_sizes(box, WIDE))
     high = project(rings, box[2], box[3], text_height=(1 + LINE_HEIGHT) * letter, limit_bytes=limit_bytes)
     low = project(rings, box[2], box[3], text_height=letter, limit_bytes=limit_bytes)
     least = LEAST_LETTERS * letter
@@ -46,8 +46,8 @@ def view_box(rings: Mapping[str, Sequence[Ring]]) -> ViewBox:
     """A box of the width of a panel, as high as the places need, within limits."""
     places = [place for parts in rings.values() for ring in parts for place in ring]
     if not places:
-        return (0, 0, WIDE_PANEL, LOWEST)
+        return (0, 0, WIDE.width, LOWEST)
     longitudes, latitudes = [place[0] for place in places], [place[1] for place in places]
     high, middle = max(latitudes) - min(latitudes), (max(latitudes) + min(latitudes)) / 2
     wide = max((max(longitudes) - min(longitudes)) * cos(radians(middle)), 1e-9)
-    return (0, 0, WIDE_PANEL, round(min(max(WIDE_PANEL * high / wide, LOWEST), HIGHEST)))
+    return (0, 0, WIDE.width, round(min(max(WIDE.width * high / wide, LOWEST), HIGHEST)))

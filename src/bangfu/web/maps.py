@@ -16,12 +16,6 @@ from bangfu.web.numbers import Missing, Shown
 from bangfu.web.values import State, Tag
 
 CLASSES = 6
-# The panel a map stands in is about this wide (CSS pixels) beside a table, and alone on a phone.
-WIDE_PANEL = 560
-NARROW_PANEL = 320
-# Paper and screens cap a portrait map at about this height.
-PANEL_HEIGHT = 480
-LABEL_PIXELS = (14, 12)
 LINE_HEIGHT = 1.25
 HAN_WIDTH = 1.0
 LATIN_WIDTH = 0.56
@@ -29,6 +23,21 @@ LATIN_WIDTH = 0.56
 PEOPLES = re.compile(
     "(?:(?:彝|白|哈尼|壮|傣|苗|傈僳|回|拉祜|佤|纳西|瑶|景颇|藏|布朗|布依|普米|阿昌|怒|基诺|蒙古|德昂|满|水|独龙|羌|土家|侗)族)+"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The room that a map gets on one kind of screen, in CSS pixels, and the letter heights that it may use there."""
+
+    screen: str
+    width: float
+    height: float = 480
+    letters: tuple[float, ...] = (14, 12)
+
+
+#: About the room beside a table, and alone on a phone; paper and screens cap a portrait map at this height.
+WIDE, NARROW = Panel("wide", 560), Panel("narrow", 320)
+PANELS = (WIDE, NARROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,7 @@ class MapView:
     chosen: str = ""
     key: str = "map"
     approval: str = ""
+    panels: tuple[Panel, ...] = PANELS
 
     def __post_init__(self) -> None:
         if len(self.breaks) != CLASSES - 1 or len(self.break_labels) != CLASSES - 1:
@@ -175,19 +185,19 @@ def _kind(cell: Cell, breaks: tuple[float, ...]) -> str:
 
 def _label_groups(view: MapView) -> Iterator[LabelGroup]:
     """Labels for a wide and for a narrow panel; only one group shows, since SVG text shrinks with its map."""
-    for screen, panel in (("wide", WIDE_PANEL), ("narrow", NARROW_PANEL)):
+    for panel in view.panels:
         sizes = letter_sizes(view.view_box, panel)
         fitted = [found for cell in view.cells if (found := _fitted(cell, sizes, view.breaks))]
         for size in sizes:
             labels = sorted((label for chosen, label in fitted if chosen == size), key=lambda label: label.kind)
             if labels:
-                yield LabelGroup(screen, _number(size), tuple(labels))
+                yield LabelGroup(panel.screen, _number(size), tuple(labels))
 
 
-def letter_sizes(view_box: tuple[float, float, float, float], panel: float) -> tuple[float, ...]:
+def letter_sizes(view_box: tuple[float, float, float, float], panel: Panel) -> tuple[float, ...]:
     """Letter heights in the units of the map that show at their pixel sizes in a panel of this width."""
-    scale = min(panel / view_box[2], PANEL_HEIGHT / view_box[3])
-    return tuple(pixels / scale for pixels in LABEL_PIXELS)
+    scale = min(panel.width / view_box[2], panel.height / view_box[3])
+    return tuple(pixels / scale for pixels in panel.letters)
 
 
 def _fitted(cell: Cell, sizes: tuple[float, ...], breaks: tuple[float, ...]) -> tuple[float, Label] | None:

@@ -19,17 +19,19 @@ class Entry:
     key: str
     words: Promise
     url_name: str
+    #: The letter that leads there after ``g``.
+    letter: str = ""
 
 
 ENTRIES = (
-    Entry("inbox", pgettext_lazy("bar", "To do"), "inbox"),
-    Entry("area", pgettext_lazy("bar", "Area"), "home"),
-    Entry("households", pgettext_lazy("bar", "Households"), "own_households"),
-    Entry("mine", pgettext_lazy("bar", "My households"), "my_households"),
-    Entry("cases", pgettext_lazy("bar", "Cases"), "cases"),
-    Entry("help", pgettext_lazy("bar", "Support"), "aid"),
-    Entry("data", pgettext_lazy("bar", "Data"), "imports"),
-    Entry("analysis", pgettext_lazy("bar", "Figures"), "figures"),
+    Entry("inbox", pgettext_lazy("bar", "To do"), "inbox", "i"),
+    Entry("area", pgettext_lazy("bar", "Area"), "home", "a"),
+    Entry("households", pgettext_lazy("bar", "Households"), "own_households", "h"),
+    Entry("mine", pgettext_lazy("bar", "My households"), "my_households", "m"),
+    Entry("cases", pgettext_lazy("bar", "Cases"), "cases", "c"),
+    Entry("help", pgettext_lazy("bar", "Support"), "aid", "s"),
+    Entry("data", pgettext_lazy("bar", "Data"), "imports", "d"),
+    Entry("analysis", pgettext_lazy("bar", "Figures"), "figures", "f"),
 )
 
 
@@ -41,13 +43,21 @@ class NavItem:
     label: str
     href: str
     count: int | None = None
+    letter: str = ""
 
 
 def items(keys: Collection[str] | None, counts: Mapping[str, int]) -> tuple[NavItem, ...]:
     """The items whose address exists, limited to ``keys`` (those of the role; None: all), with their counts."""
     wanted = [entry for entry in ENTRIES if keys is None or entry.key in keys]
     found = [(entry, address(entry.url_name)) for entry in wanted]
-    return tuple(NavItem(entry.key, str(entry.words), href, counts.get(entry.key)) for entry, href in found if href)
+    return tuple(
+        NavItem(entry.key, str(entry.words), href, counts.get(entry.key), entry.letter) for entry, href in found if href
+    )
+
+
+def with_keys(keys: Collection[str] | None) -> tuple[tuple[str, NavItem], ...]:
+    """The items of the bar with the letter that leads to each after ``g``."""
+    return tuple((item.letter, item) for item in items(keys, {}) if item.letter)
 
 
 def address(url_name: str) -> str:

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     MERGE_IMPORTS = "merge_imports"
     EXPORT = "export"
     RUN_CYCLE = "run_cycle"
+    EDIT_RULES = "edit_rules"
+    REVIEW_RULES = "review_rules"
     MANAGE_USERS = "manage_users"
     SEE_AUDIT = "see_audit"
     VERIFY_AUDIT = "verify_audit"
@@ -88,6 +90,9 @@ HOLDERS: Mapping[Permission, frozenset[Role]] = {
     Permission.MERGE_IMPORTS: _OFFICERS,
     Permission.EXPORT: _OFFICERS | {Role.ANALYST},
     Permission.RUN_CYCLE: frozenset({Role.COUNTY_OFFICER, Role.PREFECTURE_OFFICER, Role.PROVINCE_OFFICER}),
+    # A rule judges a whole prefecture: whoever answers for one proposes and reviews, an analyst only proposes.
+    Permission.EDIT_RULES: frozenset({Role.PREFECTURE_OFFICER, Role.PROVINCE_OFFICER, Role.ANALYST}),
+    Permission.REVIEW_RULES: frozenset({Role.PREFECTURE_OFFICER, Role.PROVINCE_OFFICER}),
     Permission.MANAGE_USERS: frozenset({Role.USER_ADMINISTRATOR}),
     Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.AUDIT_ADMINISTRATOR}),
     Permission.VERIFY_AUDIT: frozenset({Role.AUDITOR, Role.AUDIT_ADMINISTRATOR}),

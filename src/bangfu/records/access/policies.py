@@ -14,6 +14,10 @@ OPEN_IN: Mapping[str, frozenset[str]] = {
     "intake.decide": frozenset({"checked"}),
     "intake.download_answer": frozenset({"checked", "merging", "merged", "refused"}),
     "jobs.cancel": frozenset({"waiting", "running"}),
+    # A change that counts is never taken back: another one follows it.
+    "parameters.review": frozenset({"waiting"}),
+    "parameters.return": frozenset({"waiting"}),
+    "parameters.withdraw": frozenset({"waiting"}),
     "figures.open": frozenset({"ready"}),
 }
 

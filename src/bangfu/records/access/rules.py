@@ -12,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 
+from bangfu.parameters.schema import FieldClass
 from bangfu.parameters.scope import Reach, RowFilter
 from bangfu.records.access.gate import Scope, scoped
 from bangfu.records.access.permissions import Permission
@@ -98,11 +99,42 @@ def _upload(prefix: str) -> Rule:
     return rule
 
 
+def _filling(scope: Scope) -> Q | None:
+    """Tables filled for a place in which rows may be read; lists of households only where names may be seen too."""
+    found = inside("place_code", scope.rows)
+    if found is None or FieldClass.PERSONAL in scope.classes:
+        return found
+    return found & Q(lists_rows=False) | found & Q(by_id=scope.user_id)
+
+
 def _staged(scope: Scope) -> Q | None:
     if scope.rows == RowFilter():
         return None
     batches = scoped(_model("intake.batch")._default_manager.all(), scope)
     return Q(batch_id__in=batches.values("id"))
+
+
+def _difference(prefix: str) -> Rule:
+    """A difference follows its household; one of a household that only the export has lies where the export says."""
+
+    def rule(scope: Scope) -> Q | None:
+        known = inside(f"{prefix}household__place_code", scope.rows, f"{prefix}household_id")
+        placed = inside(f"{prefix}place_code", scope.rows)
+        if known is None:
+            return None
+        known &= Q(**{f"{prefix}household__isnull": False})
+        return known if placed is None else known | (placed & Q(**{f"{prefix}household__isnull": True}))
+
+    return rule
+
+
+def _window(scope: Scope) -> Q | None:
+    """A window of my area, of a part of it, or of an area that contains it."""
+    found = inside("place_code", scope.rows)
+    for prefix in scope.rows.prefixes:
+        above = [prefix[:length] for length in range(1, len(prefix))]
+        found = Q(place_code__in=above) if found is None else found | Q(place_code__in=above)
+    return found
 
 
 def _own(field: str) -> Rule:
@@ -173,12 +205,22 @@ RULES: dict[str, Rule] = {
     "intake.staginghouseholdyear": _staged,
     "intake.stagingperson": _staged,
     "intake.stagingpersonyear": _staged,
+    "exchange.comparison": lambda scope: inside("place_code", scope.rows),
+    "exchange.difference": _difference(""),
+    "exchange.differencedecision": _difference("difference__"),
+    "exchange.entrywindow": _window,
     "figures.snapshot": _snapshot,
     "figures.formula": _any_reader,
     "figures.figure": _counted("place_code"),
+    "reports.filling": _filling,
+    "reports.knownlayout": _counted("place_code"),
+    "reports.gap": _counted("office_code"),
+    # Rules are the same for everybody whom they judge; whoever sees figures may read how they are made.
+    "instance.parameteroverlay": _any_reader,
     "jobs.job": _own("owner_id"),
     "access.auditevent": _audit_event,
     "access.auditseal": _audit_seal,
     "access.grant": _grant,
     "access.user": _user,
+    "access.scopetoken": _own("user_id"),
 }

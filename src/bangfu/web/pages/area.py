@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,12 +17,13 @@ from bangfu.records.access.gate import Scope, place_in_scope
 from bangfu.records.access.permissions import Permission, admit, admit_signed_in
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures import queries
-from bangfu.records.figures.models import Figure, Snapshot
+from bangfu.records.figures.as_now import OnPlaces
+from bangfu.records.figures.models import Figure
 from bangfu.records.figures.queries import parts_computed_since
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import children, current_scheme
-from bangfu.web import charts, numbers
+from bangfu.web import charts, maps, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.pages.area_map import of_area
 from bangfu.web.pages.asked import (
@@ -35,6 +37,8 @@ from bangfu.web.pages.asked import (
     same_query,
     with_context,
 )
+from bangfu.web.pages.export_links import export_links
+from bangfu.web.pages.pinned import no_figures, share, strips
 from bangfu.web.pages.readings import (
     AreaFigures,
     change_in_table,
@@ -55,6 +59,7 @@ from bangfu.web.pages.reported import (
     missing_only,
     with_missing_below,
 )
+from bangfu.web.pages.then_or_now import on_places, told
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, FigureCard, Link, Notice, cell_of
 
 CARDS = ("households_registered", "incidence_register", "incidence_survey", "households_exited")
@@ -87,28 +92,39 @@ def area(request: GateRequest, code: str) -> HttpResponse:
     place = place_in_scope(request, code)
     if place.code != code:  # an old code, or a place that is part of another now
         return HttpResponseRedirect(same_query(request, reverse("area", args=[place.code])))
+    return render(request, "pages/area.html", area_page(request, place))
+
+
+def area_page(request: GateRequest, place: Place) -> dict[str, Any]:
+    """What an area home shows, and under ``seen`` the figures that it shows it from."""
     context = asked(request, place)
-    below = list(children(code))
-    figures = _figures(context, request.scope, [place, *below])
-    page = {
+    on = on_places(request.scope, context, _indicators(), list(children(place.code)))
+    below, figures = list(on.below), AreaFigures(dict(on.figures))
+    page: dict[str, Any] = {
         "section": "area",
+        "seen": SeenArea(context, _sorted(request, context, below, figures), figures, _rate(context), on),
         "context_line": context_line(request, request.scope, context),
         "place": place,
         "title": name_of(place),
         "subtitle": _subtitle(context, below),
         "snapshot": context.snapshot,
+        "fill_href": reverse("fill") if request.whole_scope.may(Permission.EXPORT) else "",
+        "strips": strips(request, context),
+        "told": told(request, context, on, _indicators()),
+        "share": share(request, context),
     }
     if context.snapshot is None:
-        return render(request, "pages/area.html", page | {"notice": _no_snapshot()})
+        return page | {"notice": no_figures(request, context, _no_snapshot())}
     page["notices"] = [
-        one for one in (mistaken_period(context.mistaken, context.year), _newer_parts(context.snapshot, place)) if one
+        one for one in (mistaken_period(context.mistaken, context.year), _newer_parts(context, place)) if one
     ]
-    return render(request, "pages/area.html", page | _content(request, context, below, figures))
+    return page | content(request, context, below, figures)
 
 
-def _newer_parts(snapshot: Snapshot, place: Place) -> Notice | None:
+def _newer_parts(context: Asked, place: Place) -> Notice | None:
     """That something below was computed again by itself, so that a page below may show other figures."""
-    names = [name_of(part) for part in parts_computed_since(snapshot, place.code)]
+    parts = parts_computed_since(context.snapshot, place.code) if context.snapshot and not context.pinned else []
+    names = [name_of(part) for part in parts]
     if not names:
         return None
     sentence = _(
@@ -118,18 +134,28 @@ def _newer_parts(snapshot: Snapshot, place: Place) -> Notice | None:
     return Notice("partial", sentence % {"places": _(", ").join(names)})
 
 
-def _content(request: GateRequest, context: Asked, below: Sequence[Place], figures: AreaFigures) -> dict[str, Any]:
-    indicator = current().indicators["incidence_survey" if context.basis == SURVEY else "incidence_register"]
-    drawn = of_area(context, below, figures, indicator) if below else None
+def content(
+    request: GateRequest,
+    context: Asked,
+    below: Sequence[Place],
+    figures: AreaFigures,
+    panels: tuple[maps.Panel, ...] = maps.PANELS,
+) -> dict[str, Any]:
+    """Cards, map, table, trend and causes of a place, as the partials want them."""
+    indicator = _rate(context)
+    drawn = of_area(context, below, figures, indicator, panels) if below else None
     reported = partial(_reported, context, below, figures)
     return {
         "cards": [_card(request, context, figures, reported(code)) for code in CARDS],
         "map": drawn,
+        "export": export_links(request, context, maps=drawn is not None),
         "table": _table(request, context, below, figures, indicator) if below else None,
         "table_heading": _table_heading(request, below),
         "trend": _trend(context, figures, indicator, reported(indicator.code).over_time()),
         "causes": _causes(context, figures, reported(CARDS[0]).sentence(context.year)),
         "households_href": _households_href(request, context),
+        "standards_href": _standards_href(request, context),
+        "screen_href": with_context(reverse("screen", args=[context.place.code]), context),
     }
 
 
@@ -140,7 +166,27 @@ def _reported(context: Asked, below: Sequence[Place], figures: AreaFigures, code
     return Reported(current().indicators[code], below, found, own)
 
 
-def _figures(context: Asked, scope: Scope, places: Sequence[Place]) -> AreaFigures:
+@dataclass(frozen=True)
+class SeenArea:
+    """What an area home was made from: its context, the places of its table in order, the figures, the rate shown."""
+
+    context: Asked
+    below: Sequence[Place]
+    figures: AreaFigures
+    rate: Indicator
+    on: OnPlaces
+
+
+def _rate(context: Asked) -> Indicator:
+    return current().indicators["incidence_survey" if context.basis == SURVEY else "incidence_register"]
+
+
+def _indicators() -> list[Indicator]:
+    return [current().indicators[code] for code in sorted({*CARDS, *COLUMNS, CAUSES})]
+
+
+def figures_of(context: Asked, scope: Scope, places: Sequence[Place]) -> AreaFigures:
+    """The figures of the page at some places, in every year."""
     if context.snapshot is None:
         return AreaFigures({})
     wanted = {*CARDS, *COLUMNS, CAUSES}
@@ -363,6 +409,12 @@ def _households_href(request: GateRequest, context: Asked) -> str:
     if not request.whole_scope.may(Permission.SEE_HOUSEHOLDS):
         return ""
     return with_context(reverse("households", args=[context.place.code]), context)
+
+
+def _standards_href(request: GateRequest, context: Asked) -> str:
+    if not request.whole_scope.may(Permission.SEE_FIGURE_ROWS):
+        return ""
+    return with_context(reverse("standards", args=[context.place.code]), context)
 
 
 def _no_snapshot() -> Notice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -14,18 +14,29 @@ from bangfu.records.figures.models import Figure
 from bangfu.records.figures.queries import cells_to_draw
 from bangfu.records.places.cells import places_state
 from bangfu.records.places.models import Place
+from bangfu.records.places.queries import current_scheme
 from bangfu.web import maps, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.map_shapes import MapShapes, map_shapes
 from bangfu.web.pages.asked import Asked, area_href, name_of
-from bangfu.web.pages.readings import AreaFigures, shown, words
+from bangfu.web.pages.readings import AreaFigures, scale_of, shown, words
 
 #: Below so many shapes a map says nothing that the table does not.
 FEWEST = 2
 
 
+def can_draw(context: Asked, below: Sequence[Place], indicator: Indicator) -> bool:
+    """Whether ``of_area`` gives a map."""
+    shaped = _shaped(context.place.code, tuple(place.code for place in below), places_state())
+    return bool(indicator.breaks) and sum(place.code in shaped.shapes for place in below) >= FEWEST
+
+
 def of_area(
-    context: Asked, below: Sequence[Place], figures: AreaFigures, indicator: Indicator
+    context: Asked,
+    below: Sequence[Place],
+    figures: AreaFigures,
+    indicator: Indicator,
+    panels: tuple[maps.Panel, ...] = maps.PANELS,
 ) -> maps.MapDrawing | None:
     """The map of the places right under a place, or None where they have no shapes or no class limits."""
     shaped = _shaped(context.place.code, tuple(place.code for place in below), places_state())
@@ -47,8 +58,57 @@ def of_area(
         ),
         breaks=indicator.breaks,
         break_labels=numbers.break_labels(indicator.breaks, percents=indicator.unit == "share"),
+        key=f"map-{context.place.code}",
+        panels=panels,
     )
     return maps.drawing(view)
+
+
+def of_places(
+    context: Asked,
+    rows: Sequence[tuple[Place, Figure | None]],
+    indicator: Indicator,
+    href: Callable[[Place], str],
+    chosen: str = "",
+) -> maps.MapDrawing | None:
+    """The map of listed places of any level under a place, where their shapes are known and classes are fixed."""
+    if not indicator.breaks or len(rows) < FEWEST:
+        return None
+    codes = tuple(sorted(place.code for place, _row in rows))
+    parents = tuple(sorted({code for place, _row in rows if (code := current_scheme().parent_of(place.code))}))
+    shaped = _shaped_under(parents, codes, places_state())
+    drawn = [(place, row) for place, row in rows if place.code in shaped.shapes]
+    if len(drawn) < FEWEST:
+        return None
+    title = f"{words(indicator.title)} · {year_end(context.year)}" if context.year else words(indicator.title)
+    told = _("Map of %(place)s; the list beside it has the same figures.") % {"place": name_of(context.place)}
+    cells = tuple(
+        _drawn(place, shaped.shapes[place.code], shaped.line_widths[place.code], row, indicator, href(place))
+        for place, row in drawn
+    )
+    labels = numbers.break_labels(_read(indicator), percents=indicator.unit == "share")
+    return maps.drawing(maps.MapView(title, told, shaped.view_box, cells, indicator.breaks, labels, chosen))
+
+
+def _read(indicator: Indicator) -> tuple[float, ...]:
+    """The class limits in the unit that people read."""
+    return tuple(each * scale_of(indicator) for each in indicator.breaks)
+
+
+@lru_cache(maxsize=64)
+def _shaped_under(parents: tuple[str, ...], codes: tuple[str, ...], state: object) -> MapShapes:
+    """As ``_shaped``, of places that lie under several others."""
+    shapes = {code: rings for parent in parents for code, rings in cells_to_draw(parent).items()}
+    return map_shapes({code: shapes[code] for code in codes if code in shapes})
+
+
+def _drawn(
+    place: Place, shape: Shape, line_width: float, figure: Figure | None, indicator: Indicator, href: str
+) -> maps.Cell:
+    label = shape.label
+    value, said = figure.value if figure else None, _plain(figure, indicator, place)
+    box = (label.x, label.y, label.width, label.height)
+    return maps.Cell(place.code, _short(place), shape.path, *box, value, said, href, line_width=line_width)
 
 
 @lru_cache(maxsize=256)

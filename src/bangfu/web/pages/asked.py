@@ -21,8 +21,12 @@ from bangfu.web.numbers import in_chinese
 from bangfu.web.values import Choice, ContextLine, Crumb, Notice
 
 REGISTER, SURVEY = "register", "survey"
+AS_NOW = "now"
 #: A period that cannot be read is repeated up to so many letters.
 MOST_REPEATED = 20
+#: Pages that look at one figure in another way than its own page, and what their addresses may ask for.
+FIGURE_VIEWS = ("figure_places", "figure_groups", "figure_series", "figure_classes")
+VIEW_QUERY = ("group", "level", "sort", "groups", "x", "y", "xg", "yg")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,12 @@ class Asked:
     basis: str
     #: What the address asks for as a period and is none of the page's.
     mistaken: str = ""
+    #: The address names this snapshot (``?s=``), so that a newer one does not take its place.
+    pinned: bool = False
+    #: What the address names as a snapshot and is none that is kept of the place.
+    lost: str = ""
+    #: ``?as=now``: figures of the past on the places of today.
+    as_now: bool = False
 
     @property
     def before(self) -> int | None:
@@ -50,11 +60,15 @@ def name_of(place: Place) -> str:
 
 def asked(request: HttpRequest, place: Place) -> Asked:
     """The context that an address asks for; what it does not say is the latest year, counted by the register."""
-    snapshot = queries.current_snapshot(place.code)
+    named = request.GET.get("s", "").strip()
+    pinned = queries.snapshot_named(named, place.code) if named else None
+    snapshot = pinned if named else queries.current_snapshot(place.code)
     years = tuple(queries.years_of(snapshot)) if snapshot else ()
     basis = SURVEY if request.GET.get("by") == SURVEY else REGISTER
     year, mistaken = year_asked(request, years)
-    return Asked(place, snapshot, years, year, basis, mistaken)
+    lost = named[:MOST_REPEATED] if named and pinned is None else ""
+    as_now = request.GET.get("as") == AS_NOW
+    return Asked(place, snapshot, years, year, basis, mistaken, pinned is not None, lost, as_now)
 
 
 def year_asked(request: HttpRequest, years: Sequence[int]) -> tuple[int | None, str]:
@@ -79,6 +93,8 @@ def with_context(url: str, context: Asked, **further: Any) -> str:
     query: Mapping[str, Any] = {
         **({"t": context.year} if context.year != latest else {}),
         **({"by": SURVEY} if context.basis == SURVEY else {}),
+        **({"s": context.snapshot.ref} if context.pinned and context.snapshot else {}),
+        **({"as": AS_NOW} if context.as_now else {}),
         **{key: value for key, value in further.items() if value not in (None, "")},
     }
     return f"{url}?{urlencode(query)}" if query else url
@@ -118,9 +134,13 @@ def _areas_href(request: HttpRequest, context: Asked) -> str:
     """The area switcher, open at the area of the page, and knowing which page to come back to."""
     found = request.resolver_match
     to = "households" if found and found.url_name in {"households", "household"} else ""
-    if found and found.url_name in {"figure", "figure_rows"}:
-        to = f"f-{found.kwargs['indicator']}"
-    return with_context(reverse("places"), context, p=context.place.code, to=to)
+    if found and found.url_name == "compare":
+        to = "compare"
+    if found and found.url_name in {"figure", "figure_rows", *FIGURE_VIEWS}:
+        view = f".{found.url_name}" if found.url_name in FIGURE_VIEWS else ""
+        to = f"f-{found.kwargs['indicator']}{view}"
+    kept = {name: request.GET.get(name, "") for name in VIEW_QUERY} if to.startswith(("f-", "compare")) else {}
+    return with_context(reverse("places"), context, p=context.place.code, to=to, **kept)
 
 
 def _bases(request: HttpRequest, context: Asked) -> tuple[Choice, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -83,7 +85,7 @@ def _context(request: GateRequest, place: Place) -> Asked:
     # Before the first snapshot the list still has the sheets that were brought in.
     years = years_stored()
     year, mistaken = year_asked(request, years)
-    return Asked(place, context.snapshot, years, year, context.basis, mistaken)
+    return replace(context, years=years, year=year, mistaken=mistaken)
 
 
 def _own_code(request: GateRequest) -> str:

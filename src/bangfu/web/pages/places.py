@@ -1,6 +1,7 @@
 """Change area: search by name, pinyin, initials or code; the tree one level at a time, within the scope.
 
-``?to=`` keeps the page that one came from: ``households``, or ``f-<indicator>`` for a figure; otherwise the area home.
+``?to=`` keeps the page that one came from: ``households``, ``compare``, or ``f-<indicator>`` for a figure
+(``f-<indicator>.<view>`` for a way to look at it); otherwise the area home.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from bangfu.records.access.requests import GateRequest
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import breadcrumb, children, current_scheme, own_places, search_within, with_children
-from bangfu.web.pages.asked import name_of
+from bangfu.web.pages.asked import FIGURE_VIEWS, VIEW_QUERY, name_of
 from bangfu.web.pages.readings import words
 from bangfu.web.values import Crumb, DrillCell, DrillColumn, DrillRow, DrillTable
 
 FIGURE = "f-"
 #: What an address carries on to the next area.
-KEPT = ("t", "by", "status", "cause", "group")
+KEPT = ("t", "by", "s", "as", "status", "cause", *VIEW_QUERY)
 
 
 @admit(Permission.SEE_AREA)
@@ -116,8 +117,12 @@ def _target(request: GateRequest, place: Place) -> str:
     to = request.GET.get("to", "")
     if to == "households" and request.whole_scope.may(Permission.SEE_HOUSEHOLDS):
         return reverse("households", args=[place.code]) + _query(request)
-    if to.startswith(FIGURE) and to.removeprefix(FIGURE) in current().indicators:
-        return reverse("figure", args=[to.removeprefix(FIGURE)]) + _query(request, p=place.code)
+    if to == "compare":
+        return reverse("compare", args=[place.code]) + _query(request)
+    indicator, _dot, view = to.removeprefix(FIGURE).partition(".")
+    if to.startswith(FIGURE) and indicator in current().indicators:
+        name = view if view in FIGURE_VIEWS else "figure"
+        return reverse(name, args=[indicator]) + _query(request, p=place.code)
     return reverse("area", args=[place.code]) + _query(request)
 
 

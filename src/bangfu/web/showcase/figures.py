@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 from bangfu.web import charts, dates, numbers
 from bangfu.web.maps import Cell, MapDrawing, MapView, drawing
 from bangfu.web.numbers import Missing, in_chinese
+from bangfu.web.pages.export_links import Exports
+from bangfu.web.pages.pinned import Share
+from bangfu.web.pages.then_or_now import Told
 from bangfu.web.values import (
     Choice,
     ContextLine,
@@ -229,5 +232,97 @@ def incomes() -> charts.Bars:
     return charts.income_bars(_("Net income a head"), _("yuan"), points, charts.Line(2855, words))
 
 
+def causes_over_time() -> charts.SeriesChart:
+    """Three groups and what the others add up to, over four years; one year of one group is missing."""
+    parts = (
+        (_("Illness"), (520, 480, 410, 350), False),
+        (_("School costs"), (260, None, 240, 180), False),
+        (_("Lack of skills"), (230, 220, 190, 170), False),
+        (_("Other groups"), (320, 300, 260, 210), True),
+    )
+    lines = tuple(charts.Series(name, tuple(map(_counted, YEARS, values)), other) for name, values, other in parts)
+    return charts.series(_("Main causes"), _("households"), lines)
+
+
+YEARS = (2012, 2013, 2014, 2015)
+
+
+def _counted(year: int, value: int | None) -> charts.Point:
+    shown = numbers.missing(Missing.NOT_REPORTED) if value is None else numbers.figure(value)
+    return charts.Point(str(year), value, shown)
+
+
+def distribution() -> charts.Histogram:
+    """How many townships lie in each class, with the line and the value of the county."""
+    labels = numbers.break_labels(BREAKS, percents=True)
+    ends = ("0%", *labels, "100%")
+    counts = (1, 0, 2, 2, 1, 1)
+    classes = tuple(
+        charts.Class(f"{ends[index]}–{ends[index + 1]}", count, numbers.whole(count), "#" if count else "")
+        for index, count in enumerate(counts)
+    )
+    references = (
+        charts.Reference(0.03, _("Target 3%")),
+        charts.Reference(0.183, str(numbers.percent_figure(0.183)), kind="own"),
+    )
+    return charts.histogram(_("Incidence"), classes, BREAKS, labels, references)
+
+
+def against() -> charts.Scatter:
+    """Townships with incidence to the right and households upwards."""
+    spots = tuple(
+        charts.Spot(
+            name_of(zh, en),
+            100 * share,
+            households,
+            f"{name_of(zh, en)} {numbers.percent(share)} {numbers.whole(households)}",
+            "#",
+        )
+        for zh, en, households, _persons, share, *_rest in TOWNSHIPS
+        if share is not None
+    )
+    across = charts.Axis(f"{_('Incidence')} (%)", 32, tuple((each, str(each)) for each in (0, 10, 20, 30)))
+    up = charts.Axis(_("Households"), 650, tuple((each, str(each)) for each in (0, 200, 400, 600)))
+    return charts.scatter(_("Incidence"), spots, across, up)
+
+
+def views() -> tuple[Choice, ...]:
+    """Ways to look at a figure."""
+    return (
+        Choice(_("Places in order"), "#", current=True),
+        Choice(_("Several over time"), "#"),
+        Choice(_("Distribution"), "#"),
+    )
+
+
+def levels() -> tuple[Choice, ...]:
+    """Levels to choose from, one of which the survey does not answer for."""
+    return (
+        Choice(_("County"), "#", current=True),
+        Choice(_("Township"), reason=_("the survey is too small for this level")),
+    )
+
+
 def name_of(zh: str, en: str) -> str:
     return zh if in_chinese() else en
+
+
+def board() -> dict[str, object]:
+    """A board of the meeting screen without its map, which stands above."""
+    return {"title": name_of("德钦县", "Deqen"), "facts": dates.year_end(2015), "cards": cards(), "area_href": "#"}
+
+
+def exports() -> Exports:
+    """Files to take away."""
+    links = tuple(Link(name, "#") for name in ("XLSX", "CSV", "SVG", "PNG"))
+    return Exports(links, _("Every file says place, period, way of counting, source and snapshot."))
+
+
+def share() -> Share:
+    """An address that pins what is seen."""
+    return Share("https://bangfu.example/p/533422/?s=a41f", _("The link pins snapshot, place, period and view."))
+
+
+def told() -> Told:
+    """Which places figures are shown on."""
+    return Told(_("Shown on the places of that time."), Link(_("On the places of today"), "#"))

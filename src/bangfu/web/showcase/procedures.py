@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bangfu.web import numbers
+from bangfu.web.dates import year_end
 from bangfu.web.showcase.figures import name_of
-from bangfu.web.values import Event, Link, Notice, Pages, Progress, State, Step, Tag, Verdict, ordered_verdicts
+from bangfu.web.values import Event, Link, Notice, Pages, Progress, State, Step, Strip, Tag, Verdict, ordered_verdicts
 
 
 class SampleForm(forms.Form):
@@ -135,3 +136,26 @@ def pages() -> Pages:
     """The second page of a list."""
     values = {"first": 51, "last": 100, "total": numbers.whole(2_810)}
     return Pages(_("Rows %(first)s to %(last)s of %(total)s") % values, "#", "#")
+
+
+def all_strips() -> tuple[Strip, ...]:
+    """A past period, a closed window, no connection, something stored."""
+    return (
+        Strip("past", _("You are looking at %(period)s.") % {"period": year_end(2014)}, Link(_("Back to now"), "#")),
+        Strip("closed", _("The national window is closed; what you enter waits for the next one.")),
+        Strip("offline", _("No signal. What you enter stays on this device and is sent by itself.")),
+        Strip("done", _("Stored: 1,187 rows.")),
+    )
+
+
+def error_pages() -> tuple[dict[str, str], ...]:
+    """No permission, nothing there, a failure with its code."""
+    area = {"own": name_of("燕门乡", "Yanmen"), "page": name_of("云岭乡", "Yunling")}
+    return (
+        {"heading": _("Your area is %(own)s; this page belongs to %(page)s.") % area},
+        {"heading": _("There is no page at this address, or you may not see it.")},
+        {
+            "heading": _("This did not work. Try once more; if it fails again, give the code to the administrator."),
+            "code": "7F3A",
+        },
+    )

@@ -10,17 +10,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bangfu.records.access.permissions import Permission, admit
-from bangfu.web.context import InstanceFacts
+from bangfu.web.context import THEMES, InstanceFacts
+from bangfu.web.icons import PATHS
 from bangfu.web.navigation import ENTRIES, NavItem
-from bangfu.web.showcase import figures, procedures
+from bangfu.web.showcase import catalogue, figures, procedures
 from bangfu.web.values import Link
+
+#: Colours with a swatch on the page; all tokens stand at the head of base.css.
+TOKENS = ("primary", "attn", "late", "good", "unknown", "m1", "m2", "m3", "m4", "m5", "m6", "c1", "c2", "c3")
 
 
 @admit(Permission.SEE_SYSTEM)
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Every component with sample values."""
-    return render(request, "web/components.html", page_values())
+    theme = request.GET.get("theme", "")
+    chosen = {"theme": theme} if theme in THEMES else {}
+    return render(request, "web/components.html", page_values() | chosen)
 
 
 def page_values() -> dict[str, Any]:
@@ -42,6 +48,14 @@ def page_values() -> dict[str, Any]:
         "causes": figures.causes(),
         "estimates": figures.estimates(),
         "incomes": figures.incomes(),
+        "causes_over_time": figures.causes_over_time(),
+        "distribution": figures.distribution(),
+        "against": figures.against(),
+        "views": figures.views(),
+        "export": figures.exports(),
+        "share": figures.share(),
+        "told": figures.told(),
+        "levels": figures.levels(),
         "verdicts": procedures.verdicts(),
         "tags": procedures.tags(),
         "steps": procedures.steps(),
@@ -51,4 +65,13 @@ def page_values() -> dict[str, Any]:
         "pages": procedures.pages(),
         "form": procedures.faulty_form(),
         "cancel": Link(_("Back"), "#"),
+        "theme_links": (Link(_("Light"), "?theme=light"), Link(_("Dark"), "?theme=dark")),
+        "all_strips": procedures.all_strips(),
+        "failed": _("This did not work. Try once more; if it fails again, give the code to the administrator."),
+        "stored": (_("Stored: 1,187 rows."),),
+        "pages_of_errors": procedures.error_pages(),
+        "board": figures.board(),
+        "icon_names": sorted(PATHS),
+        "token_names": TOKENS,
+        "catalogue": catalogue.usages(),
     }

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bangfu.web import icons, numbers
-from bangfu.web.charts import Trend
+from bangfu.web.charts import SeriesChart, Trend
 from bangfu.web.values import DrillCell, DrillColumn, State, Tag
 
 register = template.Library()
@@ -68,9 +68,15 @@ def labelled(field: Any) -> str:
 
 
 @register.filter
-def stretch(trend: Trend) -> str:
+def stretch(trend: Trend | SeriesChart) -> str:
     """The view box in which the lines of a trend stretch: 100 wide, as high as the drawing."""
     return f"0 0 100 {trend.height}"
+
+
+@register.filter
+def under(cells: tuple[str, ...], headings: tuple[str, ...]) -> list[tuple[str, str]]:
+    """``{% for heading, cell in row.after|under:chart.further %}``: each cell with its heading."""
+    return list(zip(headings, cells, strict=True))
 
 
 @register.filter

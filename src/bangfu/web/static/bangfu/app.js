@@ -68,6 +68,21 @@
     closeMenus(event.target.closest("details.menu"));
   });
 
+  // An address is copied with one press where the browser allows it; without that, the field is there to copy from.
+  document.addEventListener("DOMContentLoaded", function () {
+    if (!navigator.clipboard) return;
+    document.querySelectorAll("[data-copies]").forEach(function (button) {
+      var field = document.getElementById(button.dataset.copies);
+      button.hidden = false;
+      button.addEventListener("click", function () {
+        navigator.clipboard.writeText(field.value).then(function () {
+          button.textContent = button.dataset.done;
+          document.getElementById("announce").textContent = button.dataset.done;
+        }, function () { field.select(); });
+      });
+    });
+  });
+
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") {
       var menu = document.querySelector("details.menu[open]");
@@ -76,12 +91,49 @@
       return;
     }
     var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      var search = document.getElementById("q");
-      if (search && search.offsetParent) {
-        event.preventDefault();
-        search.focus();
-      }
-    }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (pressed(event.key, Date.now())) event.preventDefault();
   });
+
+  // Keys of the page, listed at "?": "g" and a letter of the bar, "j" and "k" through the rows, "/" to the search.
+  var GO_MILLISECONDS = 1500;
+  var wentAt = 0;
+
+  function pressed(key, now) {
+    if (wentAt && now - wentAt < GO_MILLISECONDS) {
+      wentAt = 0;
+      return follow('.nav [data-go="' + key.replace(/[^a-z]/g, "") + '"]');
+    }
+    wentAt = key === "g" ? now : 0;
+    if (key === "/") return toSearch();
+    if (key === "?") return follow(".for-keys");
+    if (key === "j" || key === "k") return toRow(key === "j" ? 1 : -1);
+    return false;
+  }
+
+  function follow(selector) {
+    var link = document.querySelector(selector);
+    if (link) location.href = link.href;
+    return Boolean(link);
+  }
+
+  // Where the bar has no room for the box, the page of the search has it.
+  function toSearch() {
+    var search = document.getElementById("q");
+    if (!search || !search.offsetParent) search = document.querySelector("main input[type=search]");
+    if (!search) return follow(".search-link");
+    search.focus();
+    return true;
+  }
+
+  // The link of the row after or before the one that has the focus.
+  function toRow(step) {
+    var links = Array.prototype.filter.call(
+      document.querySelectorAll("main tbody th a, main .row-link"), function (link) { return link.offsetParent; });
+    if (!links.length) return false;
+    var at = links.indexOf(document.activeElement);
+    var wanted = at < 0 ? (step > 0 ? 0 : links.length - 1) : at + step;
+    links[Math.min(Math.max(wanted, 0), links.length - 1)].focus();
+    return true;
+  }
 })();

@@ -1,0 +1,66 @@
+"""Somebody who visits a served instance without a browser: signs in, reads pages, and sees what went over the wire."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
+
+SECONDS = 60
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+LINKED = re.compile(r'<(?:link[^>]*\shref|script[^>]*\ssrc)="(/[^"]+)"')
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An answer: its text, and how many bytes its body took over the wire."""
+
+    address: str
+    text: str
+    wire_bytes: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Keeps the cookies of one person at one address."""
+
+    address: str
+    cookies: CookieJar = field(default_factory=CookieJar)
+
+    @property
+    def _opener(self) -> OpenerDirector:
+        return build_opener(HTTPCookieProcessor(self.cookies))
+
+    def sign_in(self, name: str, password: str) -> None:
+        """Sign in through the form. **Errors** ``LookupError`` where the form comes back."""
+        token = TOKEN.search(self.text("/in/"))
+        assert token is not None
+        form = {"login": name, "password": password, "csrfmiddlewaretoken": token.group(1)}
+        request = Request(f"{self.address}/in/", urlencode(form).encode(), {"Referer": f"{self.address}/in/"})
+        with self._opener.open(request, timeout=SECONDS) as answer:
+            if answer.url.endswith("/in/"):
+                raise LookupError(f"{name} could not sign in at {self.address}.")
+
+    def text(self, path: str) -> str:
+        """The text of a page."""
+        return self.fetch(path).text
+
+    def fetch(self, path: str) -> Fetched:
+        """A page or file as a browser asks for it, compressed where the server compresses."""
+        request = Request(f"{self.address}{path}", headers={"Accept-Encoding": "gzip", "Accept-Language": "zh-CN"})
+        with self._opener.open(request, timeout=SECONDS) as answer:
+            body = answer.read()
+            packed = answer.headers.get("Content-Encoding") == "gzip"
+            kind = answer.headers.get_content_type()
+        plain = gzip.decompress(body) if packed else body
+        return Fetched(path, plain.decode(errors="replace"), len(body), kind)
+
+    def first_view(self, path: str) -> tuple[Fetched, ...]:
+        """A page and the files that it links to: what a first visit brings over the wire."""
+        page = self.fetch(path)
+        linked = dict.fromkeys(LINKED.findall(page.text))
+        return (page, *(self.fetch(one) for one in linked))
