@@ -15,7 +15,6 @@ from benchmarks.province import HOUSEHOLDS, PROVINCE, PROVINCE_HOUSEHOLDS, provi
 #: The last year of the demonstration that has ended.
 LAST_YEAR = 2015
 PREFECTURE = "5334"
-NOT_BUILT = "Not built yet: {what}."
 
 
 @benchmark(

@@ -55,7 +55,7 @@ def test_its_links_lead_somewhere(text: str) -> None:
 @BOTH
 def test_its_folders_exist(text: str) -> None:
     folders = re.findall(r"^\| `([a-z/]+)` \|", text, re.MULTILINE)
-    assert len(folders) == 9
+    assert len(folders) == 10
     assert [folder for folder in folders if not (ROOT / folder).is_dir()] == []
 
 
