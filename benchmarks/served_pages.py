@@ -10,11 +10,16 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
+import socket
 import sys
 from datetime import date
+from threading import Event
 from typing import Any
 
 USERS = 8
+#: Instead of a port: answer on a socket of the parent process.
+ANSWER = "--answer"
 HOST = "127.0.0.1"
 BARE = "<!doctype html><title>{{ figure.indicator }}</title><p>{{ figure.place_code }} {{ figure.value }}</p>"
 #: What eight people ask for: drills, order, maps, groups, lines, classes and pairs, from the top down to villages.
@@ -49,23 +54,40 @@ PAGES = (
 
 def main(port: int, place: str) -> None:
     """Print what is to be asked for, and serve."""
+    from bangfu.cli.processes import keep
+    from bangfu.cli.serve import processes_of_this_machine
+
+    application()
+    addresses, cookies = addresses_of(place), [cookie_of(place, number) for number in range(USERS)]
+    said = {"cookies": cookies, "pages": addresses, "queries": queries_of(cookies[0], addresses)}
+    stopping = Event()
+    signal.signal(signal.SIGTERM, lambda *_told: stopping.set())
+    with socket.create_server((HOST, port)) as listening:
+        print(json.dumps(said), flush=True)
+        number = listening.fileno()
+        answering = [sys.executable, "-m", "benchmarks.served_pages", ANSWER, str(number)]
+        keep([answering] * processes_of_this_machine(), stopping, [number])
+
+
+def answer_on(number: int) -> None:
+    """Answer on a socket of the parent process, as each process of ``bangfu serve`` does."""
+    from bangfu.cli.serve import answer
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a person more than threads is what is measured
+    answer(application(), [socket.socket(fileno=number)], with_parent=True)
+
+
+def application() -> Any:
+    """The site with its further addresses."""
     import django
     from django.conf import settings
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.config.settings")
     django.setup()
     settings.ROOT_URLCONF = "benchmarks.served_urls"
-    from waitress.server import create_server
-
-    from bangfu.cli.serve import THREADS
     from bangfu.config.wsgi import application
 
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a person more than threads is what is measured
-    server = create_server(application, host=HOST, port=port, threads=THREADS, ident=None)
-    addresses, cookies = addresses_of(place), [cookie_of(place, number) for number in range(USERS)]
-    said = {"cookies": cookies, "pages": addresses, "queries": queries_of(cookies[0], addresses)}
-    print(json.dumps(said), flush=True)
-    server.run()
+    return application
 
 
 def addresses_of(place: str) -> list[str]:
@@ -116,4 +138,7 @@ def queries_of(cookie: str, addresses: list[str]) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    if sys.argv[1] == ANSWER:
+        answer_on(int(sys.argv[2]))
+    else:
+        main(int(sys.argv[1]), sys.argv[2])

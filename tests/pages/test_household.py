@@ -150,10 +150,10 @@ def test_a_unit_member_sees_money_but_neither_name_nor_health(world: World, fami
     assert "2,610" in text
 
 
-def test_the_page_asks_twenty_times_at_most(
+def test_the_page_asks_twenty_one_times_at_most(
     world: World, family: Household, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser = browser_of(world, Role.TEAM_MEMBER)
     page(browser, family)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         page(browser, family)

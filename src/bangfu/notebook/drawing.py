@@ -20,7 +20,7 @@ from bangfu.records.figures import queries
 from bangfu.records.figures.models import Figure, Snapshot
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.places.models import Place
-from bangfu.records.places.queries import children
+from bangfu.records.places.queries import places_below
 from bangfu.web.dates import year_end
 from bangfu.web.pages.area_map import of_area
 from bangfu.web.pages.asked import REGISTER, SURVEY, Asked, name_of
@@ -97,7 +97,7 @@ class _Canvas:
 
     def __init__(self, context: Asked, snapshot: Snapshot, scope: Scope, wish: Wish) -> None:
         self.context, self.snapshot, self.wish = context, snapshot, wish
-        self.below = list(children(context.place.code))
+        self.below = places_below(context.place.code)
         below = None if wish.level is None else _places(context.place, wish.level)
         self.places = self.below if below is None else below
         rows = queries.figures(snapshot, scope, indicator=wish.spec.code)

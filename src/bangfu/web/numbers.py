@@ -6,6 +6,7 @@ real zero is ``0``; a number that is not finite is refused, since nothing upstre
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
@@ -23,6 +24,16 @@ MILLION = Decimal(1_000_000)
 BILLION = Decimal(1_000_000_000)
 LEAST_PERCENT = Decimal("0.1")
 NEARLY_ALL = Decimal("99.95")
+
+
+#: Nouns that English counts, and their form beside one or more.
+COUNTED: Mapping[str, Callable[[int], str]] = {
+    "households": lambda number: ngettext("household", "households", number),
+    "people": lambda number: ngettext("person", "people", number),
+    "months": lambda number: ngettext("month", "months", number),
+    "years": lambda number: ngettext("year", "years", number),
+    "degrees": lambda number: ngettext("degree", "degrees", number),
+}
 
 
 class Missing(Enum):
@@ -80,15 +91,9 @@ def counted(noun: str, count: Decimal) -> str:
 
     English wants the singular at one alone; the nouns of the parameters and units are plural.
     """
-    number = 1 if count == 1 else 2
-    forms = {
-        "households": ngettext("household", "households", number),
-        "people": ngettext("person", "people", number),
-        "months": ngettext("month", "months", number),
-        "years": ngettext("year", "years", number),
-        "degrees": ngettext("degree", "degrees", number),
-    }
-    return noun if in_chinese() else forms.get(noun, noun)
+    if noun not in COUNTED or in_chinese():
+        return noun
+    return COUNTED[noun](1 if count == 1 else 2)
 
 
 def with_unit(digits: str, unit: str) -> str:

@@ -101,6 +101,10 @@ def may_see(scope: Scope, column: Column, place_code: str | None = None, househo
     return column.field_class in scope.classes_at(place_code or "", household_id)
 
 
+#: What a scope is made of; every request asks for it, and a whole household is much to read.
+READ_OF_GRANTS = ("user", "role", "valid_until", "place__code", "place__merged_into", "household__place_code")
+
+
 # --- From grants to a scope -------------------------------------------------------------------------------------
 
 
@@ -109,7 +113,7 @@ def scope_of(user: Any, on: date) -> Scope:
     if not isinstance(user, User) or not user.is_active:
         return NO_SCOPE
     grants = user.grants.filter(valid_from__lte=on, revoked_at__isnull=True).exclude(valid_until__lt=on)
-    rows = grants.select_related("place", "household").order_by("id")
+    rows = grants.select_related("place", "household").only(*READ_OF_GRANTS).order_by("id")
     return _assembled([_part(grant) for grant in rows], user.pk)
 
 
@@ -259,6 +263,12 @@ def place_in_scope(request: Any, code: str) -> Any:
 
 
 def _place_today(code: str) -> Any:
+    from bangfu.records.places.kept import kept
+
+    return kept(("today", code), lambda: _asked_today(code))
+
+
+def _asked_today(code: str) -> Any:
     from bangfu.records.places.models import Place
     from bangfu.records.places.queries import resolve
 

@@ -19,6 +19,7 @@ from bangfu.parameters.indicators import Indicator
 from bangfu.records.access.gate import Scope
 from bangfu.records.figures.models import Figure, FigureState, Snapshot
 from bangfu.records.figures.queries import figures
+from bangfu.records.places.kept import kept
 from bangfu.records.places.models import Place, PlaceCode
 from bangfu.records.places.queries import current_scheme
 
@@ -66,10 +67,12 @@ def figures_of(
     indicators: Sequence[Indicator],
     *,
     as_now: bool = False,
+    of_place_alone: Collection[str] = (),
 ) -> OnPlaces:
     """The figures of a place and of the places right under it; at most seven queries, however many places moved.
 
-    A place in the scope has what was counted where it lies, under whatever code and parent that was.
+    A place in the scope has what was counted where it lies, under whatever code and parent that was. Indicators of
+    ``of_place_alone`` are not wanted of the places under it.
     """
     codes = [one.code for one in indicators]
     moves = _touching(moved(snapshot, codes), place)
@@ -77,6 +80,8 @@ def figures_of(
         rows = figures(snapshot, scope).filter(
             indicator__in=codes, place_code__in=[place.code, *(each.code for each in below)]
         )
+        rows = rows.exclude(~Q(place_code=place.code), indicator__in=of_place_alone) if of_place_alone else rows
+        rows = rows.select_related(None).defer(None).order_by()
         return OnPlaces(tuple(below), {key_of(row): row for row in rows})
     crossing = _crosses(moves, place)
     if as_now and crossing:
@@ -98,12 +103,16 @@ def moved(snapshot: Snapshot, indicators: Collection[str]) -> tuple[Move, ...]:
     return tuple(Move(key, code, codes[ends[key]], ends[key] == key) for key, code in sorted(rows))
 
 
-def _ever_changed() -> list[int]:
+def _ever_changed() -> Sequence[int]:
     """The ids of places that were merged or had another code."""
+    return kept("ever changed", _asked_changed)
+
+
+def _asked_changed() -> tuple[int, ...]:
     # Codes are loaded without a first day; whatever came after has one.
     dated = PlaceCode.objects.filter(valid_from__isnull=False).values("place_id")
     found = Place.objects.filter(Q(merged_into__isnull=False) | Q(id__in=dated))
-    return list(found.values_list("id", flat=True))
+    return tuple(found.values_list("id", flat=True))
 
 
 def _changed(snapshot: Snapshot, indicators: Collection[str], ever: Collection[int]) -> QuerySet[Figure]:

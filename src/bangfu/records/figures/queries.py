@@ -95,7 +95,7 @@ def figures(
         found = found.filter(indicator=indicator)
     if year is not None:
         found = found.filter(year=year)
-    return found.select_related("place").order_by("place_code", "group")
+    return found.select_related("place").defer("place__point_facts").order_by("place_code", "group")
 
 
 def under(found: QuerySet[Figure], place_code: str, level: int) -> QuerySet[Figure]:

@@ -24,6 +24,11 @@ def held() -> Iterator[None]:
         _kept.reset(token)
 
 
+def is_held() -> bool:
+    """Whether something is held here."""
+    return _kept.get() is not None
+
+
 def once(name: str, ask: Callable[[], Kept]) -> Kept:
     """The answer to ``ask``, kept under a name while something is held. A refusal is not kept."""
     kept = _kept.get()

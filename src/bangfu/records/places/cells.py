@@ -14,8 +14,8 @@ from typing import Any
 from shapely.geometry import shape
 
 from bangfu.analytics.geometry import LonLat, Ring, cells, rings_of
-from bangfu.records.access.models import AuditEvent
 from bangfu.records.instance.actions import current_instance
+from bangfu.records.places.kept import places_state
 from bangfu.records.places.models import Boundary, Place, PointState
 from bangfu.records.places.points import point_of
 from bangfu.records.places.queries import children, current_scheme, places_now, under
@@ -33,12 +33,6 @@ def map_cells(parent_code: str, on: date | None = None) -> Shapes:
     Kept in memory until places change.
     """
     return _cells(parent_code, on, places_state())
-
-
-def places_state() -> tuple[Any, ...]:
-    """What says whether places changed: every action on them leaves an event."""
-    latest = AuditEvent.objects.filter(subject="place").order_by("-id").values_list("id", "at").first()
-    return latest or ()
 
 
 @lru_cache(maxsize=MAPS_KEPT)

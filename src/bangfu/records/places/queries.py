@@ -14,6 +14,7 @@ from bangfu.parameters.scope import RowFilter
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.index import PlaceIndex, PlaceRef, peoples_of, place_index
+from bangfu.records.places.kept import kept
 from bangfu.records.places.models import Place, PointState
 from bangfu.records.places.naming import folded
 
@@ -46,6 +47,18 @@ def children(code: str) -> QuerySet[Place]:
     return places_now().filter(parent__code=code).order_by("code")
 
 
+def places_below(code: str) -> list[Place]:
+    """The places right under a code, in order of code; shared, so not to be changed."""
+    return list(kept(("below", code), lambda: tuple(children(code))))
+
+
+def levels_below(code: str) -> list[Level]:
+    """The levels, from the top down, at which places stand under a code; its own level is not among them."""
+    found = places_now().filter(under(code)).exclude(code=code).values_list("level", flat=True).distinct()
+    numbers = kept(("levels", code), lambda: frozenset(found))
+    return [each for each in current_scheme().levels if each.number in numbers]
+
+
 def under(code: str, field: str = "code") -> Q:
     """The condition of lying under a code, itself included, as a range that an index serves on both databases."""
     condition = Q(**{f"{field}__gte": code})
@@ -55,10 +68,11 @@ def under(code: str, field: str = "code") -> Q:
 
 
 def breadcrumb(place: Place) -> list[Place]:
-    """The places from the root down to this one, itself last; one query."""
+    """The places from the root down to this one, itself last; shared, so not to be changed; one query at most."""
     line = current_scheme().line_of(place.code)
     root_code = current_instance().root_code
-    return list(Place.objects.filter(code__in=[code for code in line if len(code) >= len(root_code)]).order_by("level"))
+    codes = tuple(code for code in line if len(code) >= len(root_code))
+    return list(kept(("line", codes), lambda: tuple(Place.objects.filter(code__in=codes).order_by("level"))))
 
 
 def ancestors(place: Place) -> list[Place]:

@@ -22,7 +22,7 @@ from bangfu.records.figures.models import Figure
 from bangfu.records.figures.queries import parts_computed_since
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
-from bangfu.records.places.queries import children, current_scheme
+from bangfu.records.places.queries import current_scheme, places_below
 from bangfu.web import charts, maps, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.pages.area_map import of_area
@@ -98,7 +98,7 @@ def area(request: GateRequest, code: str) -> HttpResponse:
 def area_page(request: GateRequest, place: Place) -> dict[str, Any]:
     """What an area home shows, and under ``seen`` the figures that it shows it from."""
     context = asked(request, place)
-    on = on_places(request.scope, context, _indicators(), list(children(place.code)))
+    on = on_places(request.scope, context, _indicators(), places_below(place.code), of_place_alone={CAUSES})
     below, figures = list(on.below), AreaFigures(dict(on.figures))
     page: dict[str, Any] = {
         "section": "area",

@@ -12,7 +12,7 @@ from bangfu.analytics.geometry import Shape
 from bangfu.parameters.indicators import Indicator
 from bangfu.records.figures.models import Figure
 from bangfu.records.figures.queries import cells_to_draw
-from bangfu.records.places.cells import places_state
+from bangfu.records.places.kept import places_state
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import current_scheme
 from bangfu.web import maps, numbers

@@ -24,7 +24,7 @@ from bangfu.records.figures.models import Figure
 from bangfu.records.households.models import Household
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
-from bangfu.records.places.queries import children, current_scheme, places_named
+from bangfu.records.places.queries import current_scheme, places_below, places_named
 from bangfu.web import charts, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.numbers import Missing
@@ -90,7 +90,7 @@ def figure_page(request: GateRequest, spec: Indicator) -> dict[str, Any]:
     """What the page of a figure shows, and under ``seen`` the figures that it shows it from."""
     context = asked(request, place_asked(request))
     group = request.GET.get("group", "")
-    on = on_places(request.scope, context, [spec], list(children(context.place.code)))
+    on = on_places(request.scope, context, [spec], places_below(context.place.code))
     below = list(on.below)
     found = {(code, year, row_group): row for (_code, code, year, row_group), row in on.figures.items()}
     now = _one(found, context, context.place, group)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -109,10 +110,10 @@ def _row(
     columns: Sequence[str],
     rest: Sequence[str],
 ) -> DrillRow:
-    url = reverse("figure", args=[spec.code])
-    cells = [_cell(own, code, with_context(url, context, p=place.code, group=code)) for code in columns]
+    here = with_context(reverse("figure", args=[spec.code]), context, p=place.code)
+    cells = [_cell(own, code, f"{here}&{urlencode({'group': code})}") for code in columns]
     cells += [_sum(own, rest)] if rest else []
-    return DrillRow(name_of(place), tuple(cells), href=with_context(url, context, p=place.code))
+    return DrillRow(name_of(place), tuple(cells), href=here)
 
 
 def _cell(own: Values, code: str, href: str) -> DrillCell:

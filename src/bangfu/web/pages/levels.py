@@ -12,7 +12,7 @@ from bangfu.parameters.indicators import Indicator
 from bangfu.parameters.schemes import Level
 from bangfu.records.figures import exploring
 from bangfu.records.places.models import Place
-from bangfu.records.places.queries import current_scheme, places_now, under
+from bangfu.records.places.queries import levels_below
 from bangfu.web.pages.asked import MOST_REPEATED, replaced
 from bangfu.web.pages.readings import words
 from bangfu.web.values import Choice, Notice
@@ -35,8 +35,7 @@ class LevelAsked:
 
 def level_asked(request: HttpRequest, place: Place, specs: Sequence[Indicator]) -> LevelAsked:
     """The level of ``?level=``, else the next one below for which all of the indicators answer."""
-    numbers = set(places_now().filter(under(place.code)).values_list("level", flat=True).distinct())
-    levels = [each for each in current_scheme().levels[place.level + 1 :] if each.number in numbers]
+    levels = levels_below(place.code)
     answered = [each for each in levels if all(answers(spec, each) for spec in specs)]
     wanted = request.GET.get("level", "").strip()
     found = next((each for each in answered if each.code == wanted), answered[0] if answered else None)

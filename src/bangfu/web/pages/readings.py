@@ -99,14 +99,12 @@ def shown(figure: Figure | None, indicator: Indicator, place: Place) -> Shown:
 
 def in_table(figure: Figure | None, indicator: Indicator, place: Place) -> Shown:
     """A figure of a place for a column whose heading has the unit."""
+    if figure is None or figure.value is None:
+        return shown(figure, indicator, place)
+    if figure.sample_size is None and indicator.unit != "share":
+        return Shown(numbers.decimal(figure.value * scale_of(indicator), places_of(indicator)))
     whole = shown(figure, indicator, place)
-    if whole.missing or figure is None or figure.value is None:
-        return whole
-    if indicator.unit == "share":
-        return Shown(whole.text, spread=whole.spread)
-    value = figure.value * scale_of(indicator)
-    digits = numbers.decimal(value, places_of(indicator))
-    return Shown(digits if figure.sample_size is None else whole.text, spread=whole.spread)
+    return Shown(whole.text, spread=whole.spread)
 
 
 def change_since(now: Figure | None, before: Figure | None, indicator: Indicator, period: str) -> str:

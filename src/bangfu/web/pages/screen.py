@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -22,7 +21,7 @@ from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures.models import Snapshot
 from bangfu.records.places.models import Place
-from bangfu.records.places.queries import breadcrumb, children
+from bangfu.records.places.queries import breadcrumb, places_below
 from bangfu.web import charts, dates, maps, numbers
 from bangfu.web.pages.area import content, figure_href, figures_of
 from bangfu.web.pages.asked import SURVEY, Asked, area_href, asked, mistaken_period, name_of, same_query, with_context
@@ -92,13 +91,14 @@ def screen(request: GateRequest, code: str) -> HttpResponse:
     following, preceding = ring[(at + 1) % len(ring)], ring[at - 1]
     context, turn = asked(request, place), turn_asked(request.GET.get("every", ""))
     shown = (place,) if following == place else (place, following)
+    lower = _within(places_below(place.code), request.scope)
     page = {
         "theme": "dark",
         "title": _title(place),
         "boards": [board_of(request, one, now) for one in shown],
         "next": _link(following, context, turn),
         "previous": _link(preceding, context, turn),
-        "lower": _link(below[0], context, turn) if (below := _within(children(place.code), request.scope)) else None,
+        "lower": _link(lower[0], context, turn) if lower else None,
         "upper": _link(ring[0], context, turn),
         "shown_at": timezone.localtime(now).strftime("%H:%M"),
         "refresh_seconds": turn or REFRESH_SECONDS,
@@ -111,11 +111,11 @@ def ring_of(place: Place, scope: Scope) -> list[Place]:
     """The boards that follow each other: the place above and those beside, or at the top of the scope those below."""
     line = breadcrumb(place)
     above = line[-2] if len(line) > 1 and scope.places.allows_place(line[-2].code) else place
-    beside = _within(children(above.code), scope)
+    beside = _within(places_below(above.code), scope)
     return [above, *beside] if above == place or place in beside else [place]
 
 
-def _within(places: Sequence[Place] | Any, scope: Scope) -> list[Place]:
+def _within(places: Sequence[Place], scope: Scope) -> list[Place]:
     return [one for one in places if scope.places.allows_place(one.code)]
 
 
@@ -140,7 +140,7 @@ def board_of(request: GateRequest, place: Place, now: datetime) -> Board:
     if context.snapshot is None:
         nothing = Notice("empty", _("No figures yet for this place."), Link(_("Area home"), plain.area_href))
         return Board(plain.code, plain.title, plain.facts, (nothing,), plain.area_href)
-    below = list(children(place.code))
+    below = places_below(place.code)
     drawn = content(request, context, below, figures_of(context, request.scope, [place, *below]), (WALL, maps.NARROW))
     mistaken = mistaken_period(context.mistaken, context.year)
     rate = "incidence_survey" if context.basis == SURVEY else "incidence_register"

@@ -24,7 +24,7 @@ from bangfu.records.figures.standards import check_criterion
 from bangfu.records.households.models import Household
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
-from bangfu.records.places.queries import children, current_scheme
+from bangfu.records.places.queries import current_scheme, places_below
 from bangfu.web import numbers
 from bangfu.web.pages.asked import Asked, context_line, name_of, replaced, with_context
 from bangfu.web.pages.household_table import head_of, page_number
@@ -160,7 +160,7 @@ def _count(context: Asked, question: assessing.Asked, code: str, verdict: Verdic
 
 
 def _places(context: Asked, question: assessing.Asked, shown: Verdict) -> DrillTable | None:
-    below = list(children(context.place.code))
+    below = places_below(context.place.code)
     if not below:
         return None
     length = current_scheme().levels[below[0].level].length

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -25,11 +25,18 @@ class Told:
     why_not: str = ""
 
 
-def on_places(scope: Scope, context: Asked, indicators: Sequence[Indicator], below: Sequence[Place]) -> OnPlaces:
-    """The figures that a page shows, on the places that its address asks for."""
+def on_places(
+    scope: Scope,
+    context: Asked,
+    indicators: Sequence[Indicator],
+    below: Sequence[Place],
+    of_place_alone: Collection[str] = (),
+) -> OnPlaces:
+    """The figures that a page shows, on the places that its address asks for (as ``figures_of`` takes them)."""
     if context.snapshot is None:
         return OnPlaces(tuple(below), {})
-    return figures_of(context.snapshot, scope, context.place, below, indicators, as_now=context.as_now)
+    place, as_now = context.place, context.as_now
+    return figures_of(context.snapshot, scope, place, below, indicators, as_now=as_now, of_place_alone=of_place_alone)
 
 
 def told(request: HttpRequest, context: Asked, on: OnPlaces, indicators: Sequence[Indicator]) -> Told | None:

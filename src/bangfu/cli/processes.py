@@ -1,0 +1,67 @@
+"""Processes beside this one that are started again when they end, and end with it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from threading import Event
+
+from bangfu.cli.say import note
+from bangfu.parameters.text import Text
+
+#: Seconds that a process has to finish what it does when it is told to stop.
+GRACE_SECONDS = 20
+#: Seconds before a process that died is started again.
+PAUSE_SECONDS = 3
+#: How often it is asked whether a process still runs.
+LOOK_SECONDS = 0.5
+STARTED_AGAIN = Text("一个后台程序停了，马上再启动。", "A process ended; it is started again.")
+
+
+def bangfu(*arguments: str) -> list[str]:
+    """The command line of ``bangfu …`` under this Python."""
+    return [sys.executable, "-c", "from bangfu.cli.main import main; main()", *arguments]
+
+
+def keep(commands: Sequence[Sequence[str]], stopping: Event, sockets: Sequence[int] = ()) -> None:
+    """Keep one process of each command alive until told to stop; then ask them to stop and wait.
+
+    Each has a pipe from this process as its standard input: it closes when this process is killed outright. ``sockets``
+    are file descriptors that they share.
+    """
+    running = [_start(command, sockets) for command in commands]
+    try:
+        while not stopping.wait(LOOK_SECONDS):
+            for index, command in enumerate(commands):
+                if running[index].poll() is not None:
+                    note(STARTED_AGAIN)
+                    running[index].communicate()
+                    if stopping.wait(PAUSE_SECONDS):
+                        break
+                    running[index] = _start(command, sockets)
+    finally:
+        _end(running)
+
+
+def wait_for_end_of_input() -> None:
+    """Return when standard input closes."""
+    # Not sys.stdin.read(): a thread that waits inside Python's buffer would block the interpreter's exit.
+    while os.read(0, 1024):
+        pass
+
+
+def _start(command: Sequence[str], sockets: Sequence[int]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=tuple(sockets))
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.communicate()
