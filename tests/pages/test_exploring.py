@@ -12,6 +12,7 @@ from bangfu.records.access.models import Role
 from bangfu.records.figures.actions import run_cycle
 from bangfu.records.households.models import HouseholdYear
 from bangfu.records.places.models import Place
+from bangfu.web.pages import compare, figure_series
 from tests.figures.register import EXITED, Register, small_register
 from tests.pages.test_figures_on_pages import COUNTY, TOWNSHIP, UNREPORTED, browser_of, queries_of, register, text_of
 
@@ -161,3 +162,54 @@ def test_another_area_is_shown_in_the_same_view(uncounted: Register, page: str) 
     assert switcher is not None
     listed = officer.get(switcher[1].replace("&amp;", "&")).content.decode()
     assert re.search(rf'href="/f/{page}/\?[^"]*p={TOWNSHIP}', listed)
+
+
+@pytest.mark.parametrize("page", ["places", "classes", "series"])
+def test_a_figure_that_is_zero_everywhere_is_drawn(register: Register, page: str) -> None:
+    address = f"/f/households_monitored/{page}/?p={COUNTY}&level=village"
+    assert browser_of(Role.COUNTY_OFFICER, COUNTY).get(address).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["", "places/", "series/", "classes/", "rows/"])
+def test_a_group_that_an_indicator_does_not_have_is_not_found(uncounted: Register, page: str) -> None:
+    officer = browser_of(Role.COUNTY_OFFICER, COUNTY)
+    assert officer.get(f"/f/households_by_cause/{page}?p={COUNTY}&group=zz%01").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["f/incidence_register/places/?", f"p/{COUNTY}/compare/?x=gini&"])
+def test_a_page_without_places_of_today_says_so(register: Register, page: str) -> None:
+    text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), f"/{page}p={COUNTY}&as=now")
+    assert "按当时的区划：这一页不能把合并和划转折算回来" in text
+
+
+@pytest.mark.parametrize("page", ["f/incidence_register/places/?", f"p/{COUNTY}/compare/?"])
+def test_a_snapshot_that_is_not_kept_is_named(register: Register, page: str) -> None:
+    text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), f"/{page}p={COUNTY}&s=zzzz")
+    assert "zzzz" in text
+    assert "这个地区还没有快照" not in text
+
+
+@pytest.mark.parametrize("page", ["f/households_registered/series/?level=village&", f"p/{COUNTY}/compare/?x=gini&"])
+def test_a_form_keeps_what_the_address_asks_for(register: Register, page: str) -> None:
+    answer = browser_of(Role.COUNTY_OFFICER, COUNTY).get(f"/{page}p={COUNTY}&t=2014&as=now").content.decode()
+    assert '<input type="hidden" name="t" value="2014"><input type="hidden" name="as" value="now">' in answer
+
+
+def test_more_pairs_than_can_be_told_apart_are_not_drawn_in_part(
+    unequal: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare, "MOST_SPOTS", 1)
+    text = text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), f"{COMPARE}households_registered&y=incidence_register")
+    assert "某村0" not in text
+
+
+def test_a_place_asked_for_is_drawn_though_its_value_is_low(unequal: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figure_series, "MOST_TICKED", 1)
+    lowest = unequal.villages[0].code
+    one = f"/f/households_registered/series/?p={COUNTY}&level=village&place={lowest}"
+    assert "某村0 10 6 其他 10 7" in text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), one)
+
+
+def test_a_place_that_is_none_of_the_level_is_named(register: Register) -> None:
+    one = f"/f/households_registered/series/?p={COUNTY}&level=village&place=999999"
+    assert "这里下面没有这样的村：999999。" in text_of(browser_of(Role.COUNTY_OFFICER, COUNTY), one)

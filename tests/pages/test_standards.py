@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
@@ -14,6 +15,7 @@ from bangfu.records.figures.actions import run_cycle
 from bangfu.records.households.models import HouseholdYear
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place, PlaceYear
+from bangfu.web.pages import standard_places
 from bangfu.web.values import DrillTable, State
 from tests.figures.register import Register, small_register
 
@@ -85,13 +87,19 @@ def test_another_line_is_tried_in_this_county_and_nothing_is_stored(register: Re
     stored = current().content_hash
     tried = page(officer(), f"{HOUSEHOLDS}?line=poverty_line&value=3000")
     assert cells(tried["criteria"], "收入达标") == ["12", "4", "4", "8", "−4"]
-    assert "4户不再达到" in tried["trial"]
+    assert "4户次不再达到" in tried["trial"]
     assert current().content_hash == stored
+
+
+@pytest.mark.parametrize("typed", ["３０００", "3000元", "3,000", "3000.00"])
+def test_an_amount_counts_however_it_is_typed(register: Register, typed: str) -> None:
+    tried = page(officer(), f"{HOUSEHOLDS}?line=poverty_line&value={quote(typed)}")
+    assert cells(tried["criteria"], "收入达标") == ["12", "4", "4", "8", "−4"]
 
 
 def test_what_is_no_amount_is_said_and_the_counts_stay(register: Register) -> None:
     tried = page(officer(), f"{HOUSEHOLDS}?line=poverty_line&value=3千")
-    assert tried["mistake"] == "“3千”不是金额。只写数字，例如8700。"
+    assert tried["mistake"] == "“3千”不是金额。只写数字，最多12位，小数不超过两位，例如8700.50。"
     assert cells(tried["criteria"], "收入达标") == ["12", "4", "4"]
 
 
@@ -114,6 +122,20 @@ def test_one_village_is_told_with_the_reason_of_each_verdict(register: Register)
     assert (verdict.state, verdict.values) == (State.REACHED, "通硬化路 是")
 
 
-def test_a_standard_that_does_not_hold_here_has_no_page(register: Register) -> None:
+def test_an_unknown_standard_has_no_page(register: Register) -> None:
     assert officer().get(f"/p/{COUNTY}/standards/yunnan_province_exit/").status_code == 404
-    assert officer(language="en").get(f"/p/{VILLAGE}/standards/yunnan_county_exit/").status_code == 404
+
+
+def test_a_standard_that_does_not_hold_here_is_said_to_beside_those_that_do(register: Register) -> None:
+    told = page(officer(), f"/p/{VILLAGE}/standards/yunnan_county_exit/")
+    assert told["notice"].sentence.endswith("不适用。换一个年份，或在下表中选一个标准。")
+    assert cells(told["table"], "云南贫困户退出条件")[0] == "户"
+
+
+def test_many_places_are_judged_after_the_frame_of_the_page(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standard_places, "PLACES_AT_ONCE", 2)
+    browser = officer()
+    later = page(browser, VILLAGES)["later_href"]
+    assert cells(page(browser, later)["criteria"], "公路硬化到村") == ["1", "1", "1"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from threading import Event
+from collections.abc import Callable, Sequence
+from threading import Event, Thread
 
 from bangfu.cli.say import note
 from bangfu.parameters.text import Text
@@ -45,11 +45,16 @@ def keep(commands: Sequence[Sequence[str]], stopping: Event, sockets: Sequence[i
         _end(running)
 
 
-def wait_for_end_of_input() -> None:
-    """Return when standard input closes."""
-    # Not sys.stdin.read(): a thread that waits inside Python's buffer would block the interpreter's exit.
-    while os.read(0, 1024):
-        pass
+def at_end_of_input(act: Callable[[], None]) -> None:
+    """Do something when standard input closes: whoever started this process is gone."""
+
+    def wait() -> None:
+        # Not sys.stdin.read(): a thread that waits inside Python's buffer would block the interpreter's exit.
+        while os.read(0, 1024):
+            pass
+        act()
+
+    Thread(target=wait, daemon=True).start()
 
 
 def _start(command: Sequence[str], sockets: Sequence[int]) -> subprocess.Popen[bytes]:

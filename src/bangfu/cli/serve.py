@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bangfu.cli.processes import GRACE_SECONDS, bangfu, keep, wait_for_end_of_input
+from bangfu.cli.processes import GRACE_SECONDS, at_end_of_input, bangfu, keep
 from bangfu.cli.say import fail, note
 from bangfu.parameters.text import Text
 
@@ -42,7 +42,7 @@ def worker(
     stopping = Event()
     _on_signal(stopping.set)
     if with_parent:
-        Thread(target=lambda: (wait_for_end_of_input(), stopping.set()), daemon=True).start()
+        at_end_of_input(stopping.set)
     work_until(stopping)
 
 
@@ -87,7 +87,7 @@ def answer(application: Any, listening: Sequence[socket.socket], *, with_parent:
 
     _on_signal(stop)
     if with_parent:
-        Thread(target=lambda: (wait_for_end_of_input(), os.kill(os.getpid(), signal.SIGTERM)), daemon=True).start()
+        at_end_of_input(lambda: os.kill(os.getpid(), signal.SIGTERM))
     try:
         server.run()
     finally:

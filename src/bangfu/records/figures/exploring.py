@@ -126,13 +126,13 @@ def pairs(
 ) -> tuple[list[tuple[Place, Figure, Figure]], int, int]:
     """Places that have both figures, in order of code; how many have only one; and how many have both.
 
-    No more than ``most`` of each are read: beyond that nothing is drawn, and the count says so.
+    Beyond ``most`` nothing is drawn: no more than one above it is read, and who has only one is not counted.
     """
-    ups = {
-        row.place_code: row
-        for row in up.filter(value__isnull=False).select_related(None).order_by("place_code")[: most + 1]
-    }
-    found = across.filter(value__isnull=False).order_by("place_code")[: most + 1]
-    acrosses = {row.place_code: row for row in found}
-    both = [(row.place, row, ups[code]) for code, row in acrosses.items() if code in ups]
-    return both, len(ups.keys() ^ acrosses.keys()), len(both)
+    across, up = across.filter(value__isnull=False), up.filter(value__isnull=False)
+    of_both = across.filter(place_code__in=up.order_by().values("place_code"))
+    rows = list(of_both.order_by("place_code")[: most + 1])
+    if len(rows) > most:
+        return [], 0, len(rows)
+    ups = {row.place_code: row for row in _at(up, [row.place for row in rows]).select_related(None)}
+    lacking = across.count() + up.count() - 2 * len(rows)
+    return [(row.place, row, ups[row.place_code]) for row in rows], lacking, len(rows)

@@ -76,7 +76,7 @@ def dots(
 ) -> RowChart:
     """Dots with error bars on one scale from zero, in the order given, with the policy line through all rows."""
     tops = [value for item in items for value in (item.high, item.value) if value is not None]
-    ceiling = 1.06 * max([*tops, *([line.value] if line else [])], default=1.0)
+    ceiling = 1.06 * max([*tops, *([line.value] if line else [])], default=1.0) or 1.0
     rows = tuple(
         Row(
             item.name,

@@ -148,6 +148,12 @@ def _bases(request: HttpRequest, context: Asked) -> tuple[Choice, ...]:
     return tuple(Choice(title, replaced(request, by=key), key == context.basis) for key, title in titles.items())
 
 
+def kept_fields(request: HttpRequest, *asked_anew: str) -> list[tuple[str, str]]:
+    """What the address asks for beside the fields of a form, for its hidden fields; pages start again."""
+    gone = {*asked_anew, "page"}
+    return [(name, value) for name, values in request.GET.lists() if name not in gone for value in values]
+
+
 def replaced(request: HttpRequest, **changed: Any) -> str:
     """The same page asked for something else; what is empty is left out, and pages start again."""
     query = request.GET.copy()

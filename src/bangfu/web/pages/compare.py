@@ -20,12 +20,13 @@ from bangfu.records.figures.models import Figure
 from bangfu.records.places.models import Place
 from bangfu.web import charts, numbers
 from bangfu.web.dates import year_end
-from bangfu.web.pages.asked import Asked, asked, context_line, mistaken_period, name_of, replaced, with_context
+from bangfu.web.pages.asked import Asked, asked, kept_fields, name_of, replaced, with_context
 from bangfu.web.pages.comparable import Side, refusal
+from bangfu.web.pages.figure_frame import page_of
 from bangfu.web.pages.figure_search import Found, figure_named, titles
 from bangfu.web.pages.household_table import page_number
 from bangfu.web.pages.levels import LevelAsked, level_asked
-from bangfu.web.pages.opened import ROWS_A_PAGE, pages_of, title_of
+from bangfu.web.pages.opened import ROWS_A_PAGE, is_group, pages_of, title_of
 from bangfu.web.pages.readings import in_table, scale_of, unit_of, words
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Link, Notice
 
@@ -52,19 +53,15 @@ def compare(request: GateRequest, code: str) -> HttpResponse:
     specs = [each.indicator for each in (x, y) if each.indicator is not None]
     levels = level_asked(request, place, [])
     answer = _answer(request, context, levels, (x, y))
-    mistaken = mistaken_period(context.mistaken, context.year)
-    page = {
-        "section": "analysis",
+    page = page_of(request, context, levels)
+    page["notices"] += answer.notices
+    page |= {
         "title": _("Two figures against each other"),
-        "context_line": context_line(request, request.scope, context, bases=False),
-        "levels": levels.choices,
-        "level": levels.level.code if levels.level and request.GET.get("level") else "",
-        "period": context.year if request.GET.get("t") else "",
+        "kept": kept_fields(request, "x", "y"),
         "typed_x": words(x.indicator.title) if x.indicator else x.typed,
         "typed_y": words(y.indicator.title) if y.indicator else y.typed,
         "titles": titles(),
         "swap": _swapped(request, x, y) if len(specs) == 2 else "",
-        "notices": [each for each in (mistaken, levels.mistaken, *answer.notices) if each is not None],
         "ways": answer.ways,
     }
     return render(request, "pages/compare.html", page | answer.shown)
@@ -84,8 +81,8 @@ def _answer(request: GateRequest, context: Asked, levels: LevelAsked, found: tup
     if x.indicator is None or y.indicator is None or levels.level is None:
         return answer
     sides = (
-        Side("x", x.indicator, request.GET.get("xg", "")),
-        Side("y", y.indicator, request.GET.get("yg", "")),
+        Side("x", x.indicator, _group(request, "xg", x.indicator)),
+        Side("y", y.indicator, _group(request, "yg", y.indicator)),
     )
     refused = refusal(request, context, levels, sides)
     if refused is not None:
@@ -93,6 +90,12 @@ def _answer(request: GateRequest, context: Asked, levels: LevelAsked, found: tup
         answer.ways += refused.ways
         return answer
     return _compared(request, context, levels, sides)
+
+
+def _group(request: GateRequest, name: str, spec: Indicator) -> str:
+    """The group that the address asks for, where the figure has it: the other figure's may have stayed in the form."""
+    asked_for = request.GET.get(name, "")
+    return asked_for if spec.group and is_group(spec, asked_for) else ""
 
 
 def _not_found(request: GateRequest, name: str, each: Found, answer: Answer) -> None:
@@ -107,7 +110,7 @@ def _not_found(request: GateRequest, name: str, each: Found, answer: Answer) -> 
 
 def _compared(request: GateRequest, context: Asked, levels: LevelAsked, sides: tuple[Side, Side]) -> Answer:
     if context.snapshot is None or context.year is None:
-        return Answer(notices=[Notice("empty", _("There is no snapshot for this area yet."))])
+        return Answer()
     across, up = (
         exploring.of_level(context.snapshot, request.scope, side.spec.code, context.year, levels.places).filter(
             group=side.group

@@ -41,7 +41,7 @@ from bangfu.web.pages.export_links import export_links
 from bangfu.web.pages.figure_charts import by_groups, over_time
 from bangfu.web.pages.figure_frame import views_of
 from bangfu.web.pages.household_table import head_of, page_number
-from bangfu.web.pages.opened import ROWS_A_PAGE, indicator_or_404, pages_of, place_asked, title_of
+from bangfu.web.pages.opened import ROWS_A_PAGE, group_asked, indicator_or_404, pages_of, place_asked, title_of
 from bangfu.web.pages.pinned import no_figures, share, strips
 from bangfu.web.pages.readings import change_in_table, change_since, in_table, is_answered_at, shown, unit_of, words
 from bangfu.web.pages.reported import (
@@ -89,7 +89,7 @@ def figure(request: GateRequest, indicator: str) -> HttpResponse:
 def figure_page(request: GateRequest, spec: Indicator) -> dict[str, Any]:
     """What the page of a figure shows, and under ``seen`` the figures that it shows it from."""
     context = asked(request, place_asked(request))
-    group = request.GET.get("group", "")
+    group = group_asked(request, spec)
     on = on_places(request.scope, context, [spec], places_below(context.place.code))
     below = list(on.below)
     found = {(code, year, row_group): row for (_code, code, year, row_group), row in on.figures.items()}
@@ -318,7 +318,7 @@ def figure_rows(request: GateRequest, indicator: str) -> HttpResponse:
     """The rows behind a figure, within the reader's scope; names are joined here, through the gate."""
     spec = indicator_or_404(indicator)
     context = asked(request, place_asked(request))
-    group = request.GET.get("group", "")
+    group = group_asked(request, spec)
     stored = _stored(request.scope, context, spec, group)
     if stored is None:
         raise Http404

@@ -18,7 +18,7 @@ from bangfu.web.pages.asked import Asked, asked, name_of, with_context
 from bangfu.web.pages.class_limits import break_words, classes_of
 from bangfu.web.pages.figure_frame import frame
 from bangfu.web.pages.levels import LevelAsked, level_asked
-from bangfu.web.pages.opened import indicator_or_404, place_asked
+from bangfu.web.pages.opened import group_asked, indicator_or_404, place_asked
 from bangfu.web.pages.policy_lines import policy_line
 from bangfu.web.pages.readings import shown, words
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Notice
@@ -28,7 +28,7 @@ from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Noti
 def figure_classes(request: GateRequest, indicator: str) -> HttpResponse:
     """One indicator's distribution over the places of ``?level=`` (else the next one)."""
     spec, context = indicator_or_404(indicator), asked(request, place_asked(request))
-    group = request.GET.get("group", "")
+    group = group_asked(request, spec)
     if spec.group and not group:
         return redirect(with_context(reverse("figure_groups", args=[spec.code]), context, p=context.place.code))
     levels = level_asked(request, context.place, [spec])

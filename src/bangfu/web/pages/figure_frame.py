@@ -13,6 +13,7 @@ from bangfu.records.access.requests import GateRequest
 from bangfu.web.pages.asked import Asked, context_line, mistaken_period, with_context
 from bangfu.web.pages.levels import LevelAsked
 from bangfu.web.pages.opened import title_of
+from bangfu.web.pages.pinned import no_figures, share, strips
 from bangfu.web.values import Choice, Notice
 
 
@@ -20,17 +21,33 @@ def frame(
     request: GateRequest, spec: Indicator, context: Asked, group: str, view: str, levels: LevelAsked | None = None
 ) -> dict[str, Any]:
     """The values of the template ``pages/exploring.html``, to which a page adds what it shows."""
-    notices = [mistaken_period(context.mistaken, context.year), levels.mistaken if levels else None]
-    if context.snapshot is None:
-        notices.append(Notice("empty", _("There is no snapshot for this area yet.")))
+    return page_of(request, context, levels) | {
+        "title": title_of(spec, group),
+        "views": views_of(spec, context, group, view),
+    }
+
+
+def page_of(request: GateRequest, context: Asked, levels: LevelAsked | None = None) -> dict[str, Any]:
+    """What every page has that looks across places: where and when it is, its levels, and what it cannot show."""
+    notices = [
+        mistaken_period(context.mistaken, context.year),
+        no_figures(request, context, Notice("empty", _("There is no snapshot for this area yet."))),
+        _then_only() if context.as_now else None,
+        levels.mistaken if levels else None,
+    ]
     return {
         "section": "analysis",
-        "title": title_of(spec, group),
         "context_line": context_line(request, request.scope, context, bases=False),
-        "views": views_of(spec, context, group, view),
+        "strips": strips(request, context),
+        "share": share(request, context),
         "levels": levels.choices if levels else (),
         "notices": [notice for notice in notices if notice is not None],
     }
+
+
+def _then_only() -> Notice:
+    sentence = _("On the places of then: this page cannot count back mergers and moves. The figure's own page can.")
+    return Notice("partial", sentence)
 
 
 def views_of(spec: Indicator, context: Asked, group: str, view: str) -> tuple[Choice, ...]:

@@ -131,4 +131,8 @@ def _cell(own: Values, code: str, href: str) -> DrillCell:
 def _sum(own: Values, rest: Sequence[str]) -> DrillCell:
     if not own:
         return cell_of(numbers.missing(Missing.NOT_REPORTED))
-    return DrillCell(numbers.whole(sum(own[code] or 0.0 for code in rest if code in own)))
+    values = [own[code] for code in rest if code in own]
+    known = [value for value in values if value is not None]
+    return (
+        DrillCell(numbers.whole(sum(known))) if len(known) == len(values) else cell_of(numbers.missing(Missing.NO_DATA))
+    )

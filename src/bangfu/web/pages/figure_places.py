@@ -26,7 +26,7 @@ from bangfu.web.pages.class_limits import Limits, limits_asked
 from bangfu.web.pages.figure_frame import frame
 from bangfu.web.pages.household_table import page_number
 from bangfu.web.pages.levels import LevelAsked, level_asked
-from bangfu.web.pages.opened import indicator_or_404, pages_of, place_asked
+from bangfu.web.pages.opened import group_asked, indicator_or_404, pages_of, place_asked
 from bangfu.web.pages.policy_lines import policy_line
 from bangfu.web.pages.readings import change_in_table, in_table, shown, unit_of, words
 from bangfu.web.values import Choice, Link
@@ -53,7 +53,7 @@ class Ordered:
 def figure_places(request: GateRequest, indicator: str) -> HttpResponse:
     """One indicator at the places of ``?level=`` (else the next one), in the order of ``?sort=``."""
     spec, context = indicator_or_404(indicator), asked(request, place_asked(request))
-    group = request.GET.get("group", "")
+    group = group_asked(request, spec)
     if spec.group and not group:  # only its groups have values: choose one first
         return redirect(with_context(reverse("figure_groups", args=[spec.code]), context, p=context.place.code))
     levels = level_asked(request, context.place, [spec])

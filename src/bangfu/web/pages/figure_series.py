@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -19,17 +19,19 @@ from bangfu.records.places.models import Place
 from bangfu.web import charts, numbers
 from bangfu.web.charts import MOST_SERIES
 from bangfu.web.numbers import Missing
-from bangfu.web.pages.asked import Asked, asked, name_of, with_context
+from bangfu.web.pages.asked import MOST_REPEATED, Asked, asked, kept_fields, name_of, with_context
 from bangfu.web.pages.figure_charts import group_name
 from bangfu.web.pages.figure_frame import frame
 from bangfu.web.pages.levels import LevelAsked, level_asked
-from bangfu.web.pages.opened import indicator_or_404, place_asked
+from bangfu.web.pages.opened import group_asked, indicator_or_404, place_asked
 from bangfu.web.pages.readings import in_table, scale_of, unit_of, words
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Notice, cell_of
 
 #: So many places can be ticked on the page; of more, those with the highest values.
 MOST_TICKED = 60
 ByYear = Mapping[int, Figure]
+#: What the lines that are not drawn come to in each year; None where it is not known.
+Rest = Mapping[int, float | None]
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Tick:
 def figure_series(request: GateRequest, indicator: str) -> HttpResponse:
     """One indicator over time: its groups, else places of ``?level=``: those of ``?place=``, else the highest."""
     spec, context = indicator_or_404(indicator), asked(request, place_asked(request))
-    group = request.GET.get("group", "")
+    group = group_asked(request, spec)
     if spec.group and not group:
         page = frame(request, spec, context, group, "figure_series")
         lines, rest = _of_groups(request, spec, context)
@@ -71,17 +73,16 @@ def figure_series(request: GateRequest, indicator: str) -> HttpResponse:
         return render(request, "pages/figure_series.html", page | _drawn(spec, context, lines, rest, heads))
     levels = level_asked(request, context.place, [spec])
     page = frame(request, spec, context, group, "figure_series", levels)
-    places, ticks, notice = _places(request, spec, context, levels, group)
+    places, ticks, notices = _places(request, spec, context, levels, group)
     lines, rest = _of_places(request, spec, context, places, group, whole=len(ticks) == len(places))
-    page["notices"] += [notice] if notice else []
-    kept = {"p": context.place.code, "group": group, "level": levels.level.code if levels.level else ""}
-    page |= {"ticks": ticks, "kept": [(name, value) for name, value in kept.items() if value], "most": MOST_SERIES}
+    page["notices"] += notices
+    page |= {"ticks": ticks, "kept": kept_fields(request, "place"), "most": MOST_SERIES}
     heads = Heads(_("Place"), _("Other places"))
     return render(request, "pages/figure_series.html", page | _drawn(spec, context, lines, rest, heads))
 
 
-def _of_groups(request: GateRequest, spec: Indicator, context: Asked) -> tuple[list[OneLine], dict[int, float] | None]:
-    """The largest groups of the area, and what the others add up to in each year."""
+def _of_groups(request: GateRequest, spec: Indicator, context: Asked) -> tuple[list[OneLine], Rest | None]:
+    """The largest groups of the area, and what the others add up to in each year; unknown where one of them is."""
     if context.snapshot is None:
         return [], None
     found = exploring.at_places(context.snapshot, request.scope, spec.code, [context.place.code], context.years)
@@ -99,32 +100,55 @@ def _of_groups(request: GateRequest, spec: Indicator, context: Asked) -> tuple[l
     others = ordered[len(drawn) :]
     if not others:
         return lines, None
-    rows = [row for code in others for row in by_group[code].values()]
-    return lines, {y: sum(r.value or 0.0 for r in rows if r.year == y) for y in context.years}
+    reported = {year for rows in by_group.values() for year in rows}
+    return lines, {
+        y: _added(by_group[code].get(y) for code in others) if y in reported else None for y in context.years
+    }
+
+
+def _added(rows: Iterable[Figure | None]) -> float | None:
+    """What figures add up to; a group without a row has no cases, and one whose facts are missing leaves no sum."""
+    values = [row.value for row in rows if row is not None]
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
 
 
 def _places(
     request: GateRequest, spec: Indicator, context: Asked, levels: LevelAsked, group: str
-) -> tuple[list[Place], list[Tick], Notice | None]:
-    """The places to draw, those that can be ticked in order of code, and what was asked for beyond the most."""
+) -> tuple[list[Place], list[Tick], list[Notice]]:
+    """The places to draw, those that can be ticked in order of code, and what was asked for and is not drawn."""
     if context.snapshot is None or context.year is None or levels.level is None:
-        return [], [], None
+        return [], [], []
     found = exploring.of_level(context.snapshot, request.scope, spec.code, context.year, levels.places)
     highest = exploring.by_value(found.filter(group=group), levels.places, 0, MOST_TICKED)
     listed = [place for place, _row in highest.rows]
-    asked_for = [place for place in listed if place.code in set(request.GET.getlist("place"))]
+    wanted = dict.fromkeys(code for code in request.GET.getlist("place")[:MOST_TICKED] if code.isprintable())
+    further = wanted.keys() - {place.code for place in listed}
+    listed += list(exploring.places_of(levels.places).filter(code__in=further)) if further else []
+    asked_for = [place for place in listed if place.code in wanted]
     drawn = (asked_for or listed)[:MOST_SERIES]
     ticks = [Tick(each.code, name_of(each), each in drawn) for each in sorted(listed, key=lambda each: each.code)]
-    if len(asked_for) <= MOST_SERIES:
-        return drawn, ticks, None
+    return drawn, ticks, _not_drawn(wanted, asked_for, levels)
+
+
+def _not_drawn(wanted: Iterable[str], found: Sequence[Place], levels: LevelAsked) -> list[Notice]:
+    """Which places of the address are none of this level, and that no more than so many lines are drawn."""
+    notices = []
+    unknown = [code[:MOST_REPEATED] for code in wanted if code not in {place.code for place in found}]
+    if unknown:
+        told = _("No %(level)s below this place: %(codes)s.")
+        facts = {"level": words(levels.level.one) if levels.level else "", "codes": _(", ").join(unknown[:MOST_SERIES])}
+        notices.append(Notice("error", told % facts))
+    if len(found) <= MOST_SERIES:
+        return notices
     told = _("%(asked)s places are ticked, %(most)s lines can be told apart: those with the highest values are drawn.")
-    facts = {"asked": numbers.whole(len(asked_for)), "most": numbers.whole(MOST_SERIES)}
-    return drawn, ticks, Notice("partial", told % facts)
+    facts = {"asked": numbers.whole(len(found)), "most": numbers.whole(MOST_SERIES)}
+    return [*notices, Notice("partial", told % facts)]
 
 
 def _of_places(
     request: GateRequest, spec: Indicator, context: Asked, places: Sequence[Place], group: str, *, whole: bool
-) -> tuple[list[OneLine], dict[int, float] | None]:
+) -> tuple[list[OneLine], Rest | None]:
     """The places drawn; and, of what adds up, what the others have: the whole area without those that are drawn."""
     if context.snapshot is None:
         return [], None
@@ -137,16 +161,12 @@ def _of_places(
     own = by_place.get(context.place.code, {})
     if whole or not spec.additive or any(own.get(y) is None or own[y].value is None for y in context.years):
         return lines, None
-    return lines, {y: (own[y].value or 0.0) - _sum(lines, y) for y in context.years}
-
-
-def _sum(lines: Sequence[OneLine], year: int) -> float:
-    rows = [line.by_year.get(year) for line in lines]
-    return sum(row.value or 0.0 for row in rows if row is not None)
+    drawn = {y: _added(line.by_year.get(y) for line in lines) for y in context.years}
+    return lines, {y: None if (part := drawn[y]) is None else (own[y].value or 0.0) - part for y in context.years}
 
 
 def _drawn(
-    spec: Indicator, context: Asked, lines: Sequence[OneLine], rest: Mapping[int, float] | None, heads: Heads
+    spec: Indicator, context: Asked, lines: Sequence[OneLine], rest: Rest | None, heads: Heads
 ) -> dict[str, object]:
     """The chart and its table twin."""
     if not lines:
@@ -154,12 +174,18 @@ def _drawn(
     scale = 100 if spec.unit == "share" else scale_of(spec)
     series = [charts.Series(line.name, _points(spec, context, line, scale)) for line in lines]
     if rest is not None:
-        others = tuple(charts.Point(str(y), rest[y] * scale, numbers.figure(rest[y] * scale)) for y in context.years)
+        others = tuple(_point_of_rest(year, rest[year], scale) for year in context.years)
         series.append(charts.Series(heads.other, others, other=True))
     return {
         "chart": charts.series(words(spec.title), unit_of(spec), tuple(series)),
         "table": _table(spec, context, lines, rest, heads),
     }
+
+
+def _point_of_rest(year: int, value: float | None, scale: float) -> charts.Point:
+    if value is None:
+        return charts.Point(str(year), None, numbers.missing(Missing.NO_DATA))
+    return charts.Point(str(year), value * scale, numbers.figure(value * scale))
 
 
 def _points(spec: Indicator, context: Asked, line: OneLine, scale: float) -> tuple[charts.Point, ...]:
@@ -171,21 +197,21 @@ def _points(spec: Indicator, context: Asked, line: OneLine, scale: float) -> tup
     return tuple(point(year) for year in context.years)
 
 
-def _table(
-    spec: Indicator, context: Asked, lines: Sequence[OneLine], rest: Mapping[int, float] | None, heads: Heads
-) -> DrillTable:
+def _table(spec: Indicator, context: Asked, lines: Sequence[OneLine], rest: Rest | None, heads: Heads) -> DrillTable:
     href = _href(spec, context)
     rows = [
         DrillRow(line.name, tuple(_cell(spec, line, year) for year in context.years), href=href(line)) for line in lines
     ]
     if rest is not None:
-        rows.append(
-            DrillRow(
-                heads.other, tuple(DrillCell(numbers.whole(rest[year] * scale_of(spec))) for year in context.years)
-            )
-        )
+        rows.append(DrillRow(heads.other, tuple(_cell_of_rest(rest[year], spec) for year in context.years)))
     columns = tuple(DrillColumn(str(year), unit_of(spec)) for year in context.years)
     return DrillTable(words(spec.title), heads.first, columns, tuple(rows))
+
+
+def _cell_of_rest(value: float | None, spec: Indicator) -> DrillCell:
+    if value is None:
+        return cell_of(numbers.missing(Missing.NO_DATA))
+    return DrillCell(numbers.whole(value * scale_of(spec)))
 
 
 def _cell(spec: Indicator, line: OneLine, year: int) -> DrillCell:

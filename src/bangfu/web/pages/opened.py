@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from bangfu.parameters.indicators import Indicator
 from bangfu.records.access.gate import place_in_scope
 from bangfu.records.access.requests import GateRequest
+from bangfu.records.figures.formulas import UNKNOWN_GROUP, group_codes
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
 from bangfu.web import numbers
@@ -16,6 +17,7 @@ from bangfu.web.pages.readings import words
 from bangfu.web.values import Pages
 
 ROWS_A_PAGE = 50
+LONGEST_GROUP = 40
 
 
 def indicator_or_404(code: str) -> Indicator:
@@ -35,6 +37,23 @@ def place_asked(request: GateRequest) -> Place:
         code = root().code
     place: Place = place_in_scope(request, code)
     return place
+
+
+def group_asked(request: GateRequest, spec: Indicator) -> str:
+    """The group of ``?group=``, empty where none is asked for or the indicator has no groups; an unknown one is 404."""
+    group = request.GET.get("group", "")
+    if not group or spec.group is None:
+        return ""
+    if not is_group(spec, group):
+        raise Http404
+    return group
+
+
+def is_group(spec: Indicator, group: str) -> bool:
+    """Whether an indicator can have a group: one of its code list, else a short word (sizes have no list)."""
+    codes = group_codes(spec)
+    known = group in current().codes[codes].titles if codes else group.isprintable() and len(group) <= LONGEST_GROUP
+    return known or group == UNKNOWN_GROUP
 
 
 def title_of(spec: Indicator, group: str) -> str:

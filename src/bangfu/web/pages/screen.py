@@ -30,6 +30,7 @@ from bangfu.web.values import DrillCell, DrillRow, DrillTable, FigureCard, Link,
 #: Seconds after which the screen asks anew; and after which it may go on to the next board, where the address says so.
 REFRESH_SECONDS = 300
 LEAST_TURN, MOST_TURN = 15, 600
+LONGEST_TURN = 5
 STALE = timedelta(hours=24)
 MOST_ROWS = 8
 #: The room of the map on the wall, in pixels at 1920 × 1080; nothing there is below 24 pixels.
@@ -121,7 +122,9 @@ def _within(places: Sequence[Place], scope: Scope) -> list[Place]:
 
 def turn_asked(text: str) -> int | None:
     """Seconds after which the next board comes by itself; None unless the address asks for it."""
-    return min(max(int(text), LEAST_TURN), MOST_TURN) if text.isascii() and text.isdigit() and text != "0" else None
+    if not (text.isascii() and text.isdigit()) or len(text) > LONGEST_TURN or int(text) == 0:
+        return None
+    return min(max(int(text), LEAST_TURN), MOST_TURN)
 
 
 def _link(place: Place, context: Asked, turn: int | None) -> Link:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -26,10 +28,11 @@ from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.queries import current_scheme, places_below
 from bangfu.web import numbers
-from bangfu.web.pages.asked import Asked, context_line, name_of, replaced, with_context
+from bangfu.web.pages.asked import Asked, context_line, kept_fields, name_of, replaced, with_context
 from bangfu.web.pages.household_table import head_of, page_number
 from bangfu.web.pages.opened import ROWS_A_PAGE, pages_of
 from bangfu.web.pages.readings import words
+from bangfu.web.pages.standard_asked import known_or_404
 from bangfu.web.values import Choice, DrillCell, DrillColumn, DrillRow, DrillTable
 
 #: Above so many rows of a year the counts take more than a second; they then come after the frame of the page.
@@ -37,6 +40,8 @@ ROWS_AT_ONCE = 300_000
 NONE = Verdicts(0, 0, 0)
 #: A number that a person types has no more digits.
 LONGEST_NUMBER = 12
+#: An amount in yuan has two decimals at most, and what is said of it has as many.
+AMOUNT = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,7 @@ def number_of(verdicts: Verdicts, verdict: Verdict) -> int:
 def households_page(request: GateRequest, context: Asked, question: assessing.Asked) -> dict[str, Any]:
     """What the page of a standard for households shows below its heading."""
     form = _form(request, question)
-    # The form keeps the year and the choice of verdict of the address.
-    kept = {key: request.GET[key] for key in ("t", "show") if key in request.GET}
+    kept = kept_fields(request, "line", "value", "counts")
     if _rows(question) > ROWS_AT_ONCE and "counts" not in request.GET:
         return {"form": form, "kept": kept, "later_href": replaced(request, counts=1)}
     counted = _counted(question, len(question.place_prefix))
@@ -216,7 +220,7 @@ def _form(request: GateRequest, question: assessing.Asked) -> TrialForm | None:
     choices = tuple(Choice(words(current().lines[name].title), name, name == chosen) for name in names)
     held = current().lines[chosen].on(date(question.year, 12, 31), question.place_prefix)
     unit = _line_unit(current().lines[chosen])
-    now = numbers.with_unit(numbers.decimal(held.value, 0), unit) if held else _("none is known for this year")
+    now = numbers.with_unit(_amount(held.value), unit) if held else _("none is known for this year")
     return TrialForm(choices, request.GET.get("value", "")[:LONGEST_NUMBER], now)
 
 
@@ -231,10 +235,11 @@ def _chosen(request: GateRequest, names: list[str]) -> str:
 
 def _value(request: GateRequest) -> float | None:
     """The number that was typed; None for what is none."""
-    typed = request.GET.get("value", "").strip().replace(",", "").replace("，", "")
-    if len(typed) > LONGEST_NUMBER or not typed.replace(".", "", 1).isdecimal() or not typed.isascii():
+    typed = normalize("NFKC", request.GET.get("value", "")).strip().removesuffix("元").removesuffix("yuan").strip()
+    digits = typed.replace(",", "")
+    if len(digits) > LONGEST_NUMBER or not AMOUNT.fullmatch(digits):
         return None
-    return float(typed)
+    return float(digits)
 
 
 def _trial(request: GateRequest, question: assessing.Asked) -> Trial | None:
@@ -259,8 +264,10 @@ def _mistake(request: GateRequest, question: assessing.Asked, trial: Trial | Non
     typed = request.GET.get("value", "").strip()
     if not typed or trial is not None or not _lines(question):
         return ""
-    sentence = _("“%(typed)s” is no amount. Write digits only, such as 8700.")
-    return sentence % {"typed": typed[:LONGEST_NUMBER]}
+    sentence = _(
+        "“%(typed)s” is no amount of at most %(most)s digits. Write digits with two decimals at most: 8700.50."
+    )
+    return sentence % {"typed": typed[: 2 * LONGEST_NUMBER], "most": LONGEST_NUMBER}
 
 
 def _trial_sentence(trial: Trial | None) -> str:
@@ -270,24 +277,24 @@ def _trial_sentence(trial: Trial | None) -> str:
     moves = [move for found in trial.moved.values() for move in found]
     facts = {
         "line": words(trial.line.title),
-        "value": numbers.with_unit(numbers.decimal(trial.value, 0), _line_unit(trial.line)),
+        "value": numbers.with_unit(_amount(trial.value), _line_unit(trial.line)),
         "gained": numbers.whole(sum(move.households for move in moves if move.after is True)),
         "lost": numbers.whole(sum(move.households for move in moves if move.before is True)),
     }
-    return (
-        _(
-            "With %(line)s at %(value)s, %(gained)s households would reach a criterion that they do not reach now, "
-            "and %(lost)s would no longer reach one. Nothing is stored."
-        )
-        % facts
+    told = _(
+        "With %(line)s at %(value)s, %(gained)s verdicts of households would become “reached”, and %(lost)s would no "
+        "longer be. The lists below and by place stay those of the line in force. Nothing is stored."
     )
+    return told % facts
+
+
+def _amount(value: float) -> str:
+    return numbers.decimal(value, 0 if value == int(value) else 2)
 
 
 @admit(Permission.SEE_FIGURE_ROWS)
 def standard_rows(request: GateRequest, code: str, name: str, criterion: str) -> HttpResponse:
     """The households with one verdict of a criterion, each with the facts that it lacks."""
-    from bangfu.web.pages.standards import known_or_404
-
     known = known_or_404(request, code, name)
     context, question = known.context, known.question
     found = question.criterion(criterion)

@@ -25,6 +25,8 @@ from bangfu.web.pages.standard_households import verdict_word
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Link, State, Tag
 
 PLACES_A_PAGE = 20
+#: Above so many places judging takes more than a second; it then comes after the frame of the page.
+PLACES_AT_ONCE = 3_000
 VERDICTS = {Verdict.PASSED: True, Verdict.FAILED: False, Verdict.UNKNOWN: None}
 STATES = {True: State.REACHED, False: State.FAILED, None: State.UNKNOWN}
 
@@ -35,6 +37,8 @@ def places_page(request: GateRequest, context: Asked, question: assessing.Asked)
     if context.place.level == level.number:
         return {"shown": shown_standard(judge_place(question, context.place))}
     places = list(places_now().filter(under(context.place.code), level=level.number).order_by("code"))
+    if len(places) > PLACES_AT_ONCE and "counts" not in request.GET:
+        return {"later_href": replaced(request, counts=1)}
     judged = judge_places(question, places)
     picked = _picked(request, places, judged)
     return {

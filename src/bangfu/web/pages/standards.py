@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,48 +17,38 @@ from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures import assessing
 from bangfu.records.figures.standards import standards_for
-from bangfu.records.places.models import Place
+from bangfu.records.instance.actions import current_instance
+from bangfu.records.instance.parameters import current
 from bangfu.records.places.queries import current_scheme
+from bangfu.web.dates import year_end
 from bangfu.web.pages.asked import Asked, asked, context_line, mistaken_period, name_of, with_context
 from bangfu.web.pages.household_standards import notes_of
+from bangfu.web.pages.pinned import no_figures, strips
 from bangfu.web.pages.readings import words
+from bangfu.web.pages.standard_asked import KINDS, levels_judged, question_of
 from bangfu.web.pages.standard_households import households_page
 from bangfu.web.pages.standard_places import places_page
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Notice, State, Tag
-
-KINDS = frozenset(StandardKind)
-
-
-@dataclass(frozen=True)
-class Known:
-    """What every page of a standard starts from."""
-
-    context: Asked
-    question: assessing.Asked
 
 
 @admit(Permission.SEE_FIGURE_ROWS)
 def standards(request: GateRequest, code: str) -> HttpResponse:
     """The standards that hold in an area at the end of the year asked for."""
     context = asked(request, place_in_scope(request, code))
-    page = {
+    none = no_figures(request, context, Notice("empty", _("There is no snapshot for this area yet.")))
+    return render(request, "pages/standards.html", _list_page(request, context, none))
+
+
+def _list_page(request: GateRequest, context: Asked, notice: Notice | None) -> dict[str, Any]:
+    return {
         "section": "area",
         "title": _("Standards in %(place)s") % {"place": name_of(context.place)},
         "context_line": context_line(request, request.scope, context, bases=False),
+        "strips": strips(request, context),
         "mistaken": mistaken_period(context.mistaken, context.year),
-        "notice": _without_snapshot(context),
+        "notice": notice,
         "table": _list(context) if context.year else None,
     }
-    return render(request, "pages/standards.html", page)
-
-
-def _without_snapshot(context: Asked) -> Notice | None:
-    return None if context.snapshot else Notice("empty", _("There is no snapshot for this area yet."))
-
-
-def levels_judged(place: Place) -> list[str]:
-    """The levels whose standards a place's page shows: its own, those below it, and households."""
-    return [*(level.code for level in current_scheme().levels if level.number >= place.level), HOUSEHOLD]
 
 
 def who(standard: Standard) -> str:
@@ -107,33 +96,19 @@ def standard_href(context: Asked, standard: Standard, **further: Any) -> str:
     return with_context(reverse("standard", args=[context.place.code, standard.name]), context, **further)
 
 
-def known_or_404(request: GateRequest, code: str, name: str) -> Known:
-    """The standard of an address with its version of the year; unknown where it does not hold at the place."""
-    context = asked(request, place_in_scope(request, code))
-    if context.year is None or context.snapshot is None:
-        raise Http404
-    day = date(context.year, 12, 31)
-    levels = levels_judged(context.place)
-    found = [each for level in levels for each in standards_for(level, context.place.code, day, KINDS)]
-    standard = next((each for each in found if each.name == name), None)
-    version = standard.on(day) if standard else None
-    if standard is None or version is None:
-        raise Http404
-    snapshot, prefix = context.snapshot, context.place.code
-    question = assessing.Asked(standard, version, snapshot, context.year, prefix, request.scope)
-    return Known(context, question)
-
-
 @admit(Permission.SEE_FIGURE_ROWS)
 def standard(request: GateRequest, code: str, name: str) -> HttpResponse:
     """What comes of a standard in an area: verdicts by criterion and place, missing facts, and another line tried."""
-    known = known_or_404(request, code, name)
-    question, context = known.question, known.context
+    context = asked(request, place_in_scope(request, code))
+    question = question_of(request, context, name)
+    if question is None:
+        return _does_not_hold(request, context, name)
     page = {
         "section": "area",
         "title": words(question.standard.title),
         "subtitle": " · ".join(_facts(question)),
         "context_line": context_line(request, request.scope, context, bases=False),
+        "strips": strips(request, context),
         "mistaken": mistaken_period(context.mistaken, context.year),
         "source": question.version.source,
         "notes": notes_of(question.version),
@@ -141,6 +116,18 @@ def standard(request: GateRequest, code: str, name: str) -> HttpResponse:
     }
     content = households_page if question.standard.level == HOUSEHOLD else places_page
     return render(request, "pages/standard.html", page | content(request, context, question))
+
+
+def _does_not_hold(request: GateRequest, context: Asked, name: str) -> HttpResponse:
+    """The list of the standards that hold, and why the one of the address is none of them."""
+    asked_for = current().standards.get(name)
+    if asked_for is None or asked_for.scheme != current_instance().scheme:
+        raise Http404
+    told = _("“%(standard)s” does not hold in %(place)s at %(period)s. Choose another year, or a standard of the list.")
+    period = year_end(context.year) if context.year is not None else "—"
+    facts = {"standard": words(asked_for.title), "place": name_of(context.place), "period": period}
+    none = no_figures(request, context, Notice("empty", _("There is no snapshot for this area yet.")))
+    return render(request, "pages/standards.html", _list_page(request, context, none or Notice("error", told % facts)))
 
 
 def _facts(question: assessing.Asked) -> Sequence[str]:
