@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -133,3 +134,10 @@ def test_importing_bangfu_loads_neither_django_nor_frames() -> None:
     look = "import sys, bangfu; print(sorted({'django', 'pandas', 'ibis', 'duckdb'} & set(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "[]"
+
+
+def test_a_folder_without_an_instance_is_refused_and_stays_as_it_was(tmp_path: Path) -> None:
+    look = f"import bangfu; bangfu.open(token='x', home={str(tmp_path / 'nothing')!r})"
+    ended = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True)
+    assert "Name its folder with `home=`" in ended.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ def open_register(*, home: str | Path | None, token: str, place: str = "", day: 
     """The register as a token may see it: the latest snapshot of the place, or the latest up to ``day``.
 
     **Errors** ``TokenRefused`` for a token that opens nothing; ``NotebookRefused`` for a place outside it, an area
-    without a snapshot, or a second home in one process.
+    without a snapshot, a folder without an instance, or a second home in one process.
     """
     _set_up(home)
     from bangfu.notebook.register import Register  # models need Django set up first
@@ -27,6 +27,7 @@ def _set_up(home: str | Path | None) -> None:
     from django.apps import apps
 
     if not apps.ready:
+        _check_instance(Path(home or os.environ.get("BANGFU_HOME", "var")).resolve())
         if home is not None:
             os.environ["BANGFU_HOME"] = str(home)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.config.settings")
@@ -36,6 +37,14 @@ def _set_up(home: str | Path | None) -> None:
 
         django.setup()
     _check_home(home)
+
+
+def _check_instance(folder: Path) -> None:
+    """Refuse a folder without an instance, before the settings begin one there: notebooks start in any folder."""
+    from bangfu.notebook.refusals import NO_INSTANCE, NotebookRefused
+
+    if not (folder / "secret-key").is_file():
+        raise NotebookRefused(NO_INSTANCE.format(home=folder))
 
 
 def _check_home(home: str | Path | None) -> None:

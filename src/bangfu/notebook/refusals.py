@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from bangfu.parameters.refused import Refused
 from bangfu.parameters.text import Text
 
 OTHER_HOME = Text(
     "这个进程已经打开了另一个实例。请重启内核再打开。",
     "This process has another instance open. Restart the kernel to open this one.",
+)
+NO_INSTANCE = Text(
+    "{home}里没有实例。用 home= 写明实例的文件夹，或先设环境变量 BANGFU_HOME。",
+    "There is no instance in {home}. Name its folder with `home=`, or set BANGFU_HOME first.",
 )
 OUTSIDE = Text("{place}不在令牌的范围内。", "{place} lies outside the scope of the token.")
 NO_SNAPSHOT = Text("{place}还没有快照。先运行 bangfu cycle。", "{place} has no snapshot yet. Run `bangfu cycle` first.")
@@ -23,6 +28,11 @@ NO_YEAR = Text("快照里没有{year}年。现有：{known}。", "The snapshot h
 NO_DRAWING = Text(
     "{code}在这里画不成{kind}：没有分组、下级或分级界限。试 kind='line'。",
     "{code} cannot be drawn as {kind} here: it has no groups, no places below or no class limits. Try kind='line'.",
+)
+TOO_MANY = Text(
+    "这里有{count}个{level}，一张图最多画{most}个。用 place= 打开下级区域再画，或用 register.figures 取表。",
+    "There are {count} places of level {level} here; a chart draws up to {most}. Open a part with `place=`, or take "
+    "the table from `register.figures`.",
 )
 NOT_SVG = Text("图只存为 .svg 文件，{name}不是。", "A chart is saved as an .svg file, which {name} is not.")
 NO_NUMBER = Text("“{text}”不是数字，不能相加。", "“{text}” is no number, so it has no sum.")
@@ -46,9 +56,5 @@ NO_LINE = Text(
 NO_SURVEY = Text("这个实例没有住户调查。", "This instance has no household survey.")
 
 
-class NotebookRefused(Exception):
-    """A request that cannot be answered; the message is the sentence in both languages."""
-
-    def __init__(self, sentence: Text) -> None:
-        super().__init__(f"{sentence.zh} {sentence.en}")
-        self.sentence = sentence
+class NotebookRefused(Refused):
+    """A request of a notebook that cannot be answered."""

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from bangfu.parameters.refused import Refused
 from bangfu.parameters.text import Text
 from bangfu.records.access.audit import record
 from bangfu.records.access.gate import Scope, scope_of, successor_of
@@ -37,12 +38,8 @@ NOTHING_THERE = Text(
 ENDS_EARLY = Text("令牌的最后一天{until}已经过去。", "The last day of the token, {until}, has passed.")
 
 
-class TokenRefused(Exception):
-    """A token that opens nothing; the message is the sentence in both languages."""
-
-    def __init__(self, sentence: Text) -> None:
-        super().__init__(f"{sentence.zh} {sentence.en}")
-        self.sentence = sentence
+class TokenRefused(Refused):
+    """A token that opens nothing."""
 
 
 @dataclass(frozen=True, slots=True)
