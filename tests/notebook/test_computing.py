@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bangfu.notebook import drawing
 from bangfu.notebook.refusals import NotebookRefused
 from bangfu.records.access.models import AuditEvent, Role
 from tests.access.world import World
@@ -95,7 +96,7 @@ def test_a_chart_has_the_stored_values_and_stands_alone(
     assert [shown.split("\u00a0")[0].split()[0] for _, shown in chart.rows] == [f"{value:.0f}" for value in values]
     assert ElementTree.fromstring(saved).tag == "{http://www.w3.org/2000/svg}svg"
     assert "var(" not in saved
-    assert f"as of {register.snapshot.happened}" in saved
+    assert f"Snapshot: {register.snapshot.happened} #{register.snapshot.short}" in saved
     assert "data:image/svg+xml;base64," in chart._repr_html_()
 
 
@@ -124,6 +125,23 @@ def test_a_township_token_draws_no_neighbour(marked: World) -> None:
 def test_what_cannot_be_drawn_is_refused_with_what_there_is(marked: World, asked: dict[str, object], said: str) -> None:
     with opened(marked, Role.COUNTY_OFFICER) as register, pytest.raises(NotebookRefused, match=said):
         register.chart(**{"indicator": "households_registered", **asked})  # type: ignore[arg-type]
+
+
+def test_more_places_than_a_picture_holds_are_refused_with_the_way_out(
+    marked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "MOST_PLACES", 2)
+    with opened(marked, Role.COUNTY_OFFICER) as register, pytest.raises(NotebookRefused, match="Open a part with"):
+        register.chart("households_registered", kind="places", level="village")
+
+
+def test_a_notebook_shows_a_refusal_with_the_readers_own_line_and_none_of_ours(marked: World) -> None:
+    with opened(marked, Role.COUNTY_OFFICER) as register, pytest.raises(NotebookRefused) as refused:
+        register.chart("households_registered", kind="pie")
+    shown = "\n".join(refused.value._render_traceback_())
+    assert 'register.chart("households_registered", kind="pie")' in shown
+    assert shown.endswith("There is no chart pie. There are: line, bars, places, map.")
+    assert "raise" not in shown
 
 
 def test_an_open_is_one_event_and_its_calls_are_none(marked: World) -> None:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from bangfu.records.figures.models import Figure
 from bangfu.records.instance.actions import found_instance
+from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Boundary, Place, PointState
 from bangfu.web import maps, numbers
+from bangfu.web.drawings.of_map import of_map
+from bangfu.web.drawings.paper import Caption, on_paper
+from bangfu.web.pages import area_map
 from bangfu.web.pages.area_map import _shaped
+from bangfu.web.pages.asked import REGISTER, Asked
+from bangfu.web.pages.readings import AreaFigures
 
 COUNTY, TOWNSHIP = "533422", "533422101"
 #: Points of villages north-west of their township's, as those of 燕门乡 are; the last lies far away and is flagged.
@@ -64,3 +71,27 @@ def test_a_long_word_takes_the_room_of_one_line_where_two_are_narrower() -> None
     view = maps.MapView("", "", (0, 0, 560, 480), (cell,), (0.1, 0.2, 0.3, 0.4, 0.5), ("1", "2", "3", "4", "5"))
     lines = [line for group in maps.drawing(view).groups for label in group.labels for _, line in label.lines]
     assert lines[:1] == ["Xishuangbanna"]
+
+
+def test_a_map_of_incomes_taken_away_has_its_limits_in_yuan(
+    villages: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(area_map, "places_state", object)
+    spec = current().indicators["income_per_capita_registered"]
+    context = Asked(Place.objects.get(code=TOWNSHIP), None, (2015,), 2015, REGISTER)
+    below = list(Place.objects.filter(code__in=villages))
+    own = {(spec.code, code, 2015, ""): Figure(place_code=code, year=2015, value=280_000.0) for code in villages}
+    drawn = area_map.of_area(context, below, AreaFigures(own), spec)
+    assert drawn is not None
+    assert [entry.words for entry in drawn.legend][:2] == ["<2,000", "2,000–2,855"]
+    assert "<2,000" in on_paper(of_map(drawn), Caption("", "", [])).replace("&lt;", "<")
+    assert {area.kind for area in drawn.areas} == {"m2"}
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "dotted"), [(0.10, 0.03, False), (0.10, 0.031, True), (0.10, None, False), (None, None, False)]
+)
+def test_a_cell_is_dotted_beyond_three_tenths_of_its_value(
+    value: float | None, error: float | None, dotted: bool
+) -> None:
+    assert area_map.is_uncertain(Figure(value=value, standard_error=error)) is dotted

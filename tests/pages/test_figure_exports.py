@@ -73,7 +73,7 @@ def test_csv_is_read_by_excel_and_by_programs_and_runs_no_formula(register: Regi
         [UNREPORTED, "533422101202", "未报"],
         ["某乡", TOWNSHIP, "28.0"],
     ]
-    assert "# 来源: 名册" in text
+    assert "# 来源：名册" in text
 
 
 def test_pictures_carry_their_caption_and_nothing_of_the_page_around(register: Register) -> None:

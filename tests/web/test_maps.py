@@ -67,7 +67,7 @@ def test_a_withheld_area_stays_blank(chinese: None) -> None:
 
 
 def test_an_uncertain_area_is_dotted(chinese: None) -> None:
-    assert 'fill="url(#map-u)"' in drawn(cell(uncertain=True))
+    assert 'fill="url(#map-u-m6)"' in drawn(cell(uncertain=True))
 
 
 def test_the_chosen_area_is_outlined_last(chinese: None) -> None:

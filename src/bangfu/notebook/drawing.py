@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,18 +17,26 @@ from bangfu.parameters.indicators import Indicator
 from bangfu.records.access.gate import Scope
 from bangfu.records.figures import queries
 from bangfu.records.figures.models import Figure, Snapshot
-from bangfu.records.instance.actions import current_instance
 from bangfu.records.places.models import Place
-from bangfu.records.places.queries import places_below
-from bangfu.web.dates import year_end
+from bangfu.records.places.queries import current_scheme, places_below, places_now, under
+from bangfu.web.charts import RowChart, Trend
+from bangfu.web.drawings.paper import on_paper
+from bangfu.web.drawings.picture import Picture
+from bangfu.web.drawings.picture import draw as draw_picture
+from bangfu.web.lettering import joined
+from bangfu.web.maps import MapDrawing
 from bangfu.web.pages.area_map import of_area
 from bangfu.web.pages.asked import REGISTER, SURVEY, Asked, name_of
-from bangfu.web.pages.figure_charts import Found, by_groups, by_places, group_name, over_time
-from bangfu.web.pages.readings import AreaFigures, shown, unit_of, words
+from bangfu.web.pages.export_facts import caption_of
+from bangfu.web.pages.figure_charts import Found, by_groups, by_places, over_time
+from bangfu.web.pages.opened import title_of
+from bangfu.web.pages.readings import AreaFigures, shown, unit_of
 from bangfu.web.pages.reported import Reported
-from bangfu.web.standalone import Caption, Drawing, map_notes, source_lines, standalone, synthetic_notes
+from bangfu.web.pages.then_or_now import on_places
 
-KINDS = ("line", "bars", "places", "map")
+#: A picture with more rows says nothing that a table does not say better.
+MOST_PLACES = 200
+Twin = tuple[tuple[str, str], tuple[tuple[str, str], ...]]
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
@@ -41,6 +48,8 @@ class Chart:
     title: str
     columns: tuple[str, str] = field(repr=False)
     rows: tuple[tuple[str, str], ...] = field(repr=False)
+    #: What opens the table under the picture.
+    as_table: str = field(repr=False)
 
     def save(self, path: str | Path) -> Path:
         """The path of the SVG file that was written; it needs no stylesheet beside it."""
@@ -60,7 +69,7 @@ class Chart:
         rows = "".join(f'<tr><th scope="row">{escape(a)}</th><td>{escape(b)}</td></tr>' for a, b in self.rows)
         return (
             f'<figure><img alt="{escape(self.title)}" src="data:image/svg+xml;base64,{data}">'
-            f"<details><summary>{escape(self.title)}</summary><table><thead><tr>{heads}</tr></thead>"
+            f"<details><summary>{escape(self.as_table)}</summary><table><thead><tr>{heads}</tr></thead>"
             f"<tbody>{rows}</tbody></table></details></figure>"
         )
 
@@ -79,8 +88,8 @@ class Wish:
 
 def draw(place: Place, snapshot: Snapshot, scope: Scope, wish: Wish) -> Chart:
     """The chart of an indicator. **Errors** ``NotebookRefused`` for what cannot be drawn of it."""
-    if wish.kind not in KINDS:
-        raise NotebookRefused(refusals.NO_KIND.format(kind=wish.kind, known=", ".join(KINDS)))
+    if wish.kind not in DRAWN:
+        raise NotebookRefused(refusals.NO_KIND.format(kind=wish.kind, known=", ".join(DRAWN)))
     if wish.language not in LANGUAGES:
         raise NotebookRefused(refusals.NO_LANGUAGE.format(name=wish.language))
     years = tuple(queries.years_of(snapshot))
@@ -93,43 +102,50 @@ def draw(place: Place, snapshot: Snapshot, scope: Scope, wish: Wish) -> Chart:
 
 
 class _Canvas:
-    """One chart at work: the context of a page, the places that it is of, and their figures."""
+    """One chart at work: the context of a page, the places right under it, and their figures."""
 
     def __init__(self, context: Asked, snapshot: Snapshot, scope: Scope, wish: Wish) -> None:
-        self.context, self.snapshot, self.wish = context, snapshot, wish
-        self.below = places_below(context.place.code)
-        below = None if wish.level is None else _places(context.place, wish.level)
-        self.places = self.below if below is None else below
-        rows = queries.figures(snapshot, scope, indicator=wish.spec.code)
-        codes = [context.place.code, *(place.code for place in {*self.below, *self.places})]
-        self.found: Found = {(f.place_code, f.year, f.group): f for f in rows.filter(place_code__in=codes)}
+        self.context, self.snapshot, self.scope, self.wish = context, snapshot, scope, wish
+        self.on = on_places(scope, context, [wish.spec], places_below(context.place.code))
+        self.below = self.on.below
+        self.found: Found = {(code, year, group): row for (_, code, year, group), row in self.on.figures.items()}
 
     def drawn(self) -> Chart:
         """The chart, or a refusal that names what there is."""
-        made: Drawing | None = getattr(self, f"_{self.wish.kind}")()
+        spec, kind = self.wish.spec, self.wish.kind
+        made = DRAWN[kind](self)
         if made is None:
-            raise NotebookRefused(refusals.NO_DRAWING.format(code=self.wish.spec.code, kind=self.wish.kind))
-        caption = self._caption(getattr(made, "note", ""))
-        return Chart(standalone(made, caption), f"{caption.title} · {caption.subtitle}", *self._twin())
+            raise NotebookRefused(refusals.NO_DRAWING.format(code=spec.code, kind=kind))
+        caption = caption_of(title_of(spec, self.wish.group), self.context, spec, self.on)
+        title = joined([caption.title, name_of(self.context.place)])
+        return Chart(on_paper(draw_picture(made), caption), title, *self._twin(made), _("As a table"))
 
-    def _line(self) -> Drawing | None:
+    def line(self) -> Picture | None:
+        """The years of the place itself."""
         return over_time(self.found, self.context, self.wish.spec, self.wish.group, self._reported().over_time())
 
-    def _bars(self) -> Drawing | None:
-        return by_groups(self.found, self.context, self.wish.spec) if self.wish.spec.group else None
+    def bars(self) -> Picture | None:
+        """The groups of the place itself."""
+        made = by_groups(self.found, self.context, self.wish.spec)
+        return made if self.wish.spec.group and made.rows else None
 
-    def _places(self) -> Drawing | None:
-        year = self.context.year
-        if year is None or not self.places:
-            return None
-        return by_places(self.found, self.places, year, self.wish.spec, self.wish.group)
+    def places(self) -> Picture | None:
+        """The places right below, or those of the level asked for."""
+        year, level = self.context.year, self.wish.level
+        places = self.below if level is None else _of_level(self.context.place, level)
+        found = self.found if level is None else self._figures_of(places)
+        return by_places(found, places, year, self.wish.spec, self.wish.group) if places and year else None
 
-    def _map(self) -> Drawing | None:
-        spec = self.wish.spec
-        figures = {
-            (spec.code, code, year, ""): row for (code, year, g), row in self.found.items() if g == self.wish.group
-        }
-        return of_area(self.context, self.below, AreaFigures(figures), spec)
+    def map(self) -> MapDrawing | None:
+        """The places right below on their cells."""
+        spec, wanted = self.wish.spec, self.wish.group
+        own = {(spec.code, code, year, ""): row for (code, year, group), row in self.found.items() if group == wanted}
+        return of_area(self.context, self.below, AreaFigures(own), spec)
+
+    def _figures_of(self, places: Sequence[Place]) -> Found:
+        rows = queries.figures(self.snapshot, self.scope, indicator=self.wish.spec.code, year=self.context.year)
+        rows = rows.filter(place_code__in=[place.code for place in places])
+        return {(row.place_code, row.year, row.group): row for row in rows}
 
     def _reported(self) -> Reported:
         """Which places below have figures; a survey's line is of its whole sample, so nothing is said of them."""
@@ -143,41 +159,37 @@ class _Canvas:
         below: Sequence[Place] = () if self.wish.spec.measure else self.below
         return Reported(self.wish.spec, below, parts, own)
 
-    def _caption(self, note: str) -> Caption:
-        spec, year = self.wish.spec, self.context.year
-        title = words(spec.title)
-        if self.wish.group:
-            title = f"{title} · {group_name(spec, self.wish.group)}"
-        period = year_end(year) if year is not None and self.wish.kind != "line" else ""
-        made_of = source_lines(words(spec.source), self.snapshot.short, self.snapshot.happened)
-        notes = map_notes() if self.wish.kind == "map" else ()
-        foot = (note, *made_of, *notes, *(synthetic_notes() if current_instance().synthetic else ()))
-        said = [part for part in (name_of(self.context.place), period, unit_of(spec)) if part]
-        return Caption(title, " · ".join(said), foot, "en" if self.wish.language == "en" else "zh-Hans")
+    def _twin(self, made: Picture) -> Twin:
+        """The headings and rows of the table beside the picture, in the order of the picture."""
+        heading = unit_of(self.wish.spec) or _("Value")
+        match made:
+            case Trend():
+                return (_("Period"), heading), tuple((point.period, str(point.shown)) for point in made.points)
+            case RowChart():
+                return (made.first, heading), tuple((row.name, str(row.shown)) for row in made.rows)
+            case MapDrawing():
+                return (_("Place"), heading), tuple((name_of(place), self._reading(place)) for place in self.below)
 
-    def _twin(self) -> tuple[tuple[str, str], tuple[tuple[str, str], ...]]:
-        """The headings and rows of the table beside the picture."""
-        spec, year, own = self.wish.spec, self.context.year, self.context.place
-        heading = unit_of(spec) or _("Value")
-        if self.wish.kind == "line":
-            at = [(str(y), shown(self._at(own, y), spec, own)) for y in self.context.years]
-            return (_("Period"), heading), _plain(at)
-        if self.wish.kind == "bars":
-            groups = sorted(group for code, y, group in self.found if code == own.code and y == year and group)
-            listed = [(group_name(spec, g), shown(self.found[own.code, year or 0, g], spec, own)) for g in groups]
-            return (_("Group"), heading), _plain(listed)
-        places = self.below if self.wish.kind == "map" else self.places
-        return (_("Place"), heading), _plain([(name_of(p), shown(self._at(p, year), spec, p)) for p in places])
-
-    def _at(self, place: Place, year: int | None) -> Figure | None:
-        return None if year is None else self.found.get((place.code, year, self.wish.group))
+    def _reading(self, place: Place) -> str:
+        year = self.context.year
+        figure = None if year is None else self.found.get((place.code, year, self.wish.group))
+        return str(shown(figure, self.wish.spec, place))
 
 
-def _plain(rows: Sequence[tuple[str, Any]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, str(reading)) for name, reading in rows)
+#: What each kind of chart is drawn by.
+DRAWN: Mapping[str, Callable[[_Canvas], Picture | None]] = {
+    "line": _Canvas.line,
+    "bars": _Canvas.bars,
+    "places": _Canvas.places,
+    "map": _Canvas.map,
+}
 
 
-def _places(place: Place, level: int) -> list[Place]:
-    """The standing places of a level under a place, in the order of their codes."""
-    found = Place.objects.filter(level=level, code__startswith=place.code, merged_into__isnull=True)
-    return list(found.order_by("code"))
+def _of_level(place: Place, level: int) -> Sequence[Place]:
+    """The standing places of a level under a place, in the order of their codes. **Errors** for too many to draw."""
+    found = places_now().filter(under(place.code), level=level).order_by("code")
+    listed = list(found[: MOST_PLACES + 1])
+    if len(listed) > MOST_PLACES:
+        level_code = current_scheme().levels[level].code
+        raise NotebookRefused(refusals.TOO_MANY.format(count=found.count(), level=level_code, most=MOST_PLACES))
+    return listed

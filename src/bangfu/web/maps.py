@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bangfu.web.lettering import HAN_WIDTH, pixels, text_width
 from bangfu.web.numbers import Missing, Shown
 from bangfu.web.values import State, Tag
 
 CLASSES = 6
 LINE_HEIGHT = 1.25
-HAN_WIDTH = 1.0
-LATIN_WIDTH = 0.56
 # A long name breaks before or after the people it is named for (拖顶 / 傈僳族乡, 维西傈僳族 / 自治县), never inside.
 PEOPLES = re.compile(
     "(?:(?:彝|白|哈尼|壮|傣|苗|傈僳|回|拉祜|佤|纳西|瑶|景颇|藏|布朗|布依|普米|阿昌|怒|基诺|蒙古|德昂|满|水|独龙|羌|土家|侗)族)+"
@@ -141,24 +140,26 @@ class MapDrawing:
     legend: tuple[LegendEntry, ...]
     states: tuple[Tag, ...]
     approval: str
-    uncertain: bool
+    #: The classes of dotted areas, whose dots have the ink of their labels.
+    uncertain: tuple[str, ...]
 
 
 def drawing(view: MapView) -> MapDrawing:
     """The map as its partial wants it."""
+    areas = tuple(_area(cell, view.breaks) for cell in view.cells)
     return MapDrawing(
         key=view.key,
         title=view.title,
         description=view.description,
-        view_box=" ".join(_number(part) for part in view.view_box),
+        view_box=" ".join(pixels(part) for part in view.view_box),
         portrait=view.view_box[3] > 1.1 * view.view_box[2],
-        areas=tuple(_area(cell, view.breaks) for cell in view.cells),
+        areas=areas,
         groups=tuple(_label_groups(view)),
         chosen_path=next((cell.path for cell in view.cells if cell.code == view.chosen), ""),
         legend=_legend(view.break_labels),
         states=_states(view.cells),
         approval=view.approval,
-        uncertain=any(cell.uncertain for cell in view.cells),
+        uncertain=tuple(sorted({area.kind for area in areas if area.uncertain})),
     )
 
 
@@ -191,13 +192,13 @@ def _label_groups(view: MapView) -> Iterator[LabelGroup]:
         for size in sizes:
             labels = sorted((label for chosen, label in fitted if chosen == size), key=lambda label: label.kind)
             if labels:
-                yield LabelGroup(panel.screen, _number(size), tuple(labels))
+                yield LabelGroup(panel.screen, pixels(size), tuple(labels))
 
 
 def letter_sizes(view_box: tuple[float, float, float, float], panel: Panel) -> tuple[float, ...]:
     """Letter heights in the units of the map that show at their pixel sizes in a panel of this width."""
     scale = min(panel.width / view_box[2], panel.height / view_box[3])
-    return tuple(pixels / scale for pixels in panel.letters)
+    return tuple(letter / scale for letter in panel.letters)
 
 
 def _fitted(cell: Cell, sizes: tuple[float, ...], breaks: tuple[float, ...]) -> tuple[float, Label] | None:
@@ -205,7 +206,7 @@ def _fitted(cell: Cell, sizes: tuple[float, ...], breaks: tuple[float, ...]) -> 
     for lines in _wordings(cell):
         for size in sizes:
             if _fits(lines, size, cell):
-                return size, Label(_number(cell.x), _placed(lines, cell.y, size), _kind(cell, breaks))
+                return size, Label(pixels(cell.x), _placed(lines, cell.y, size), _kind(cell, breaks))
     return None
 
 
@@ -228,7 +229,7 @@ def _placed(lines: tuple[str, ...], middle: float, size: float) -> tuple[tuple[s
     """Each line with its baseline, the block centred on ``middle`` (letters rise 0.36 of their size above it)."""
     step = LINE_HEIGHT * size
     first = middle - step * (len(lines) - 1) / 2 + 0.36 * size
-    return tuple((_number(first + index * step), line) for index, line in enumerate(lines))
+    return tuple((pixels(first + index * step), line) for index, line in enumerate(lines))
 
 
 def broken_name(name: str) -> tuple[str, ...]:
@@ -247,11 +248,6 @@ def broken_name(name: str) -> tuple[str, ...]:
     return (name[:cut], name[cut:])
 
 
-def text_width(text: str) -> float:
-    """The width of a line in letter heights: Han and full-width marks are square."""
-    return sum(HAN_WIDTH if letter >= "\u2e80" else LATIN_WIDTH for letter in text)
-
-
 def _legend(labels: tuple[str, ...]) -> tuple[LegendEntry, ...]:
     words = (
         f"<{labels[0]}",
@@ -267,7 +263,3 @@ def _states(cells: tuple[Cell, ...]) -> tuple[Tag, ...]:
     return tuple(
         Tag(State.PAUSED if state is Missing.WITHHELD else State.UNKNOWN, word) for state, word in found.items()
     )
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")

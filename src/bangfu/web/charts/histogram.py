@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from bangfu.web.charts.scale import BASE, HEIGHT, TOP, down, percentage, pixels
+from bangfu.web.charts.scale import BASE, HEIGHT, TOP, down, percentage
+from bangfu.web.lettering import pixels
 
 BAR_SHARE = 0.92
 

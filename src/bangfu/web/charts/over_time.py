@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bangfu.web.charts.scale import BASE, HEIGHT, TOP, Line, across, down, percentage, pixels
+from bangfu.web.charts.scale import BASE, HEIGHT, TOP, Line, across, down, percentage, runs
+from bangfu.web.lettering import pixels
 from bangfu.web.numbers import Shown
 
 MOST_LABELS = 6
@@ -97,14 +98,14 @@ def trend(title: str, unit: str, points: tuple[Point, ...], target: Line | None 
     ceiling = _ceiling([*_values(points), *([target.value] if target else [])])
     line_y = down(target.value, ceiling) if target else None
     places = [(across(index, len(points)), point) for index, point in enumerate(points)]
-    runs = _runs(places)
+    drawn = runs((x, None if point.value is None else point) for x, point in places)
     return Trend(
         title=title,
         unit=unit,
         height=HEIGHT,
         base=BASE,
-        lines=tuple(_line(run, ceiling) for run in runs if len(run) > 1),
-        bands=tuple(_band(run, ceiling) for run in runs if len(run) > 1 and _has_band(run)),
+        lines=tuple(_line(run, ceiling) for run in drawn if len(run) > 1),
+        bands=tuple(_band(run, ceiling) for run in drawn if len(run) > 1 and _has_band(run)),
         marks=tuple(_mark(index, points, ceiling, line_y) for index in range(len(points))),
         target=pixels(line_y) if line_y is not None else "",
         target_words=target.words if target else "",
@@ -148,17 +149,6 @@ def _values(points: tuple[Point, ...]) -> list[float]:
 
 def _ceiling(values: list[float]) -> float:
     return max(values, default=0.0) or 1.0
-
-
-def _runs(places: list[tuple[float, Point]]) -> list[list[tuple[float, Point]]]:
-    """Neighbouring points that have values."""
-    runs: list[list[tuple[float, Point]]] = [[]]
-    for x, point in places:
-        if point.value is None:
-            runs.append([])
-        else:
-            runs[-1].append((x, point))
-    return [run for run in runs if run]
 
 
 def _has_band(run: list[tuple[float, Point]]) -> bool:

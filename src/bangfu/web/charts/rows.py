@@ -37,6 +37,8 @@ class RowChart:
     note: str = ""
     further: tuple[str, ...] = ()
     empty: str = ""
+    #: Dots with their error bars, else bars.
+    dots: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +94,4 @@ def dots(
         for item in items
     )
     position = share_of(line.value, ceiling) if line else ""
-    return RowChart(title, first, unit, rows, position, line.words if line else "", note, further, empty)
+    return RowChart(title, first, unit, rows, position, line.words if line else "", note, further, empty, dots=True)

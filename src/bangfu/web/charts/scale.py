@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor, log10
+from typing import TypeVar
+
+T = TypeVar("T")
 
 HEIGHT = 200
 TOP = 34
@@ -37,21 +41,6 @@ def steps(ceiling: float, most: int = 5) -> tuple[float, ...]:
     return tuple(round(index * step, 10) for index in range(floor(ceiling / step) + 1))
 
 
-def letters_wide(text: str) -> float:
-    """The width of a line in letter heights: Han and full-width marks are square."""
-    return sum(1.0 if letter >= "\u2e80" else 0.56 for letter in text)
-
-
-def shortened(text: str, most: float) -> str:
-    """A text that is no wider than so many letter heights, its end left out where it must be."""
-    if letters_wide(text) <= most:
-        return text
-    kept = text
-    while kept and letters_wide(kept) + 1 > most:
-        kept = kept[:-1]
-    return f"{kept.rstrip()}…"
-
-
 def share_of(value: float | None, ceiling: float) -> str:
     """A length as a part of the ceiling, in percent; empty where there is no value."""
     return "" if value is None else percentage(100 * min(max(value, 0.0), ceiling) / ceiling)
@@ -62,6 +51,12 @@ def percentage(value: float) -> str:
     return f"{value:.2f}%"
 
 
-def pixels(value: float) -> str:
-    """A length down, as SVG writes it."""
-    return f"{value:.1f}".removesuffix(".0")
+def runs(places: Iterable[tuple[float, T | None]]) -> list[list[tuple[float, T]]]:
+    """Neighbouring places that have something; where nothing is, a line breaks."""
+    found: list[list[tuple[float, T]]] = [[]]
+    for x, value in places:
+        if value is None:
+            found.append([])
+        else:
+            found[-1].append((x, value))
+    return [run for run in found if run]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bangfu.web.charts.scale import letters_wide, percentage, pixels, shortened
+from bangfu.web.charts.scale import percentage
+from bangfu.web.lettering import pixels, shortened, text_width
 
 TALL, FLOOR, TOP_ROOM = 380, 340, 14
 #: Where the drawing begins and ends across; on the left stand the values of the vertical axis.
@@ -109,7 +110,7 @@ def _names(drawn: Sequence[tuple[float, float, Spot]], width: float) -> tuple[tu
     placed = []
     for x, y, spot in sorted(drawn, key=lambda each: -abs(each[0] - middle))[:MOST_NAMES]:
         name = shortened(spot.name, LONGEST)
-        for anchor, box in _boxes(x * width / 100, y, letters_wide(name) * LETTER):
+        for anchor, box in _boxes(x * width / 100, y, text_width(name) * LETTER):
             if box[0] >= 0 and box[2] <= width and not any(_touch(box, other) for other in taken):
                 taken.append(box)
                 placed.append((percentage(x), pixels(y + 5), anchor, name))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bangfu.web.charts.over_time import Point
-from bangfu.web.charts.scale import across, down, percentage, pixels, shortened
+from bangfu.web.charts.scale import across, down, percentage, runs
+from bangfu.web.lettering import pixels, shortened
 
 #: Beyond so many lines the rest is one line, or left to the table.
 MOST_SERIES = 6
@@ -82,13 +83,14 @@ def _x(index: int, count: int) -> float:
 
 def _drawn(index: int, line: Series, top: float, label_y: float) -> DrawnLine:
     spots = [(_x(i, len(line.points)), point.value) for i, point in enumerate(line.points)]
-    known = [(x, down(value, top, FLOOR, TOP_ROOM)) for x, value in spots if value is not None]
+    placed = [(x, None if value is None else down(value, top, FLOOR, TOP_ROOM)) for x, value in spots]
+    known = [(x, y) for x, y in placed if y is not None]
     last = next((point for point in reversed(line.points) if point.value is not None), None)
     name = f"{last.shown.text} {line.name}" if last else line.name
     x, y = known[-1] if known else (0.0, float(FLOOR))
     return DrawnLine(
         kind="other" if line.other else f"s{index + 1}",
-        runs=tuple(" ".join(f"{x:.2f},{y:.1f}" for x, y in run) for run in _runs(spots, top) if len(run) > 1),
+        runs=tuple(" ".join(f"{x:.2f},{y:.1f}" for x, y in run) for run in runs(placed) if len(run) > 1),
         dots=tuple((percentage(x), pixels(y)) for x, y in known),
         name=shortened(name, LONGEST_WIDE),
         short_name=shortened(name, LONGEST_NARROW),
@@ -96,17 +98,6 @@ def _drawn(index: int, line: Series, top: float, label_y: float) -> DrawnLine:
         label_y=pixels(label_y + 5),
         leader=(percentage(x), pixels(y), percentage(x + LEADER - 0.5), pixels(label_y)),
     )
-
-
-def _runs(spots: list[tuple[float, float | None]], top: float) -> list[list[tuple[float, float]]]:
-    """Neighbouring points that have values."""
-    runs: list[list[tuple[float, float]]] = [[]]
-    for x, value in spots:
-        if value is None:
-            runs.append([])
-        else:
-            runs[-1].append((x, down(value, top, FLOOR, TOP_ROOM)))
-    return runs
 
 
 def _end(line: Series, top: float) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bangfu.web.charts import Mark, Trend
-from bangfu.web.drawings.paper import INSIDE, LETTER, Drawing, Element, element, text
+from bangfu.web.drawings.below import LINE_STYLE, below
+from bangfu.web.drawings.paper import INSIDE, Drawing, Element, element, text
 
 
 def over_time(trend: Trend) -> Drawing:
@@ -15,15 +16,12 @@ def over_time(trend: Trend) -> Drawing:
     ]
     drawn.append(_across(trend.base, stroke="edge"))
     if trend.target:
-        drawn.append(_across(float(trend.target), stroke="c2", stroke_width=2, stroke_dasharray="6 4"))
+        drawn.append(_across(float(trend.target), **LINE_STYLE))
     for mark in trend.marks:
         drawn += _mark(mark)
         drawn.append(text(mark.period, _x(mark.x), trend.base + 20, fill="ink2", text_anchor="middle"))
-    height = float(trend.base + 26)
-    for words in filter(None, (trend.target_words, trend.note)):
-        height += 1.5 * LETTER
-        drawn.append(text(words, 0, height, 13, fill="ink2"))
-    return Drawing(drawn, height + 2)
+    words, height = below(trend.target_words, trend.note, trend.base + 34)
+    return Drawing([*drawn, *words], height)
 
 
 def _mark(mark: Mark) -> list[Element]:

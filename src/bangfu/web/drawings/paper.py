@@ -6,12 +6,13 @@ font draws it. Every colour is written out; nothing is fetched.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from bangfu.web.drawings.tokens import tokens
-from bangfu.web.maps import text_width
+from bangfu.web.lettering import pixels, text_width
 
 FONTS = {
     "zh": "PingFang SC, HarmonyOS Sans SC, MiSans, Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, sans-serif",
@@ -21,6 +22,8 @@ WIDTH, MARGIN = 720, 24
 INSIDE = WIDTH - 2 * MARGIN
 TITLE, SUBTITLE, LETTER, SMALL = 20, 14, 14, 12
 LINE = 1.45
+#: What XML has no way to write; an address may bring it.
+UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Element = ElementTree.Element
 
@@ -45,20 +48,18 @@ class Drawing:
 
 
 def element(name: str, /, text: str = "", **attributes: object) -> Element:
-    """An SVG element; underscores in attribute names are hyphens, ``fill`` and ``stroke`` may be names of tokens."""
+    """An SVG element; underscores in attribute names are hyphens, ``fill`` and ``stroke`` may be names of tokens.
+
+    Control characters are left out: one of them would make the whole file unreadable.
+    """
     found = tokens()
     made = ElementTree.Element(name)
     for key, value in attributes.items():
-        plain = number(value) if isinstance(value, float) else str(value)
+        plain = pixels(value) if isinstance(value, float) else str(value)
         plain = found.get(plain, plain) if key in {"fill", "stroke"} else plain
-        made.set(key.rstrip("_").replace("_", "-"), plain)
-    made.text = text or None
+        made.set(key.rstrip("_").replace("_", "-"), UNWRITABLE.sub("", plain))
+    made.text = UNWRITABLE.sub("", text) or None
     return made
-
-
-def number(value: float) -> str:
-    """A length with at most one decimal."""
-    return f"{value:.1f}".removesuffix(".0")
 
 
 def on_paper(drawing: Drawing, caption: Caption) -> str:
@@ -69,7 +70,7 @@ def on_paper(drawing: Drawing, caption: Caption) -> str:
         below.append((caption.synthetic, SMALL, "unknown", 600))
     top = MARGIN + 6
     placed, y = _placed(head, top)
-    middle = element("g", transform=f"translate({MARGIN} {number(y + 10)})")
+    middle = element("g", transform=f"translate({MARGIN} {pixels(y + 10)})")
     middle.extend(drawing.elements)
     foot, end = _placed(_lines(below), y + 10 + drawing.height + 14)
     height = end + MARGIN - 6
@@ -77,15 +78,15 @@ def on_paper(drawing: Drawing, caption: Caption) -> str:
         "svg",
         xmlns="http://www.w3.org/2000/svg",
         width=WIDTH,
-        height=number(height),
-        viewBox=f"0 0 {WIDTH} {number(height)}",
+        height=pixels(height),
+        viewBox=f"0 0 {WIDTH} {pixels(height)}",
         font_family=FONTS[caption.language],
         role="img",
     )
     svg.set("xml:lang", "zh-Hans" if caption.language == "zh" else "en")
-    svg.append(element("title", f"{caption.title} · {caption.subtitle}"))
-    svg.append(element("desc", "\n".join([*caption.lines, caption.synthetic]).strip()))
-    svg.append(element("rect", width=WIDTH, height=number(height), fill="surface"))
+    svg.append(element("title", caption.title))
+    svg.append(element("desc", "\n".join([caption.subtitle, *caption.lines, caption.synthetic]).strip()))
+    svg.append(element("rect", width=WIDTH, height=pixels(height), fill="surface"))
     if caption.synthetic:
         svg.append(element("rect", width=WIDTH, height=6, fill="unknown"))
     svg.extend([*placed, middle, *foot])

@@ -7,6 +7,7 @@ import io
 import re
 
 from bangfu.web.exports.tables import EXACT, Cell, Export, safe
+from bangfu.web.lettering import labelled
 from bangfu.web.numbers import MINUS
 
 MARK = "\ufeff"
@@ -22,7 +23,7 @@ def as_csv(export: Export) -> bytes:
         if line:
             written.write(_comment(line))
     for name, value in export.facts:
-        written.write(_comment(f"{name}: {value}"))
+        written.write(_comment(labelled(name, value)))
     sheet = export.sheets[0]
     writer.writerow([safe(str(heading)) for heading in sheet.headings])
     for row in sheet.all_rows:

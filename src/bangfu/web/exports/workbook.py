@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from bangfu.web.exports.tables import Cell, Export, Sheet
-from bangfu.web.maps import text_width
+from bangfu.web.lettering import text_width
 
 NARROWEST, WIDEST = 9, 46
 FACT_WIDTH = 80

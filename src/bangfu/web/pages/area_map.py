@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from bangfu.analytics.geometry import Shape
 from bangfu.parameters.indicators import Indicator
 from bangfu.records.figures.models import Figure
 from bangfu.records.figures.queries import cells_to_draw
@@ -17,12 +16,18 @@ from bangfu.records.places.models import Place
 from bangfu.records.places.queries import current_scheme
 from bangfu.web import maps, numbers
 from bangfu.web.dates import year_end
+from bangfu.web.lettering import joined
 from bangfu.web.map_shapes import MapShapes, map_shapes
 from bangfu.web.pages.asked import Asked, area_href, name_of
-from bangfu.web.pages.readings import AreaFigures, scale_of, shown, words
+from bangfu.web.pages.class_limits import break_words
+from bangfu.web.pages.readings import AreaFigures, shown, words
 
 #: Below so many shapes a map says nothing that the table does not.
 FEWEST = 2
+#: Beyond this part of its value a standard error puts dots on a cell.
+MOST_ERROR = 0.30
+
+PlaceFigure = tuple[Place, Figure | None]
 
 
 def can_draw(context: Asked, below: Sequence[Place], indicator: Indicator) -> bool:
@@ -40,33 +45,15 @@ def of_area(
 ) -> maps.MapDrawing | None:
     """The map of the places right under a place, or None where they have no shapes or no class limits."""
     shaped = _shaped(context.place.code, tuple(place.code for place in below), places_state())
-    drawn = [place for place in below if place.code in shaped.shapes]
-    if len(drawn) < FEWEST or not indicator.breaks:
-        return None
-    title = f"{words(indicator.title)} · {year_end(context.year)}" if context.year else words(indicator.title)
-    view = maps.MapView(
-        title=title,
-        description=_("Map of %(place)s; the table beside it has the same figures.")
-        % {"place": name_of(context.place)},
-        view_box=shaped.view_box,
-        cells=tuple(
-            replace(
-                _cell(context, place, shaped.shapes[place.code], figures, indicator),
-                line_width=shaped.line_widths[place.code],
-            )
-            for place in drawn
-        ),
-        breaks=indicator.breaks,
-        break_labels=numbers.break_labels(indicator.breaks, percents=indicator.unit == "share"),
-        key=f"map-{context.place.code}",
-        panels=panels,
-    )
-    return maps.drawing(view)
+    rows = [(place, figures.at(indicator.code, place.code, context.year)) for place in below]
+    told = _("Map of %(place)s; the table beside it has the same figures.") % {"place": name_of(context.place)}
+    view = _view(context, rows, shaped, indicator, lambda place: area_href(place, context), told)
+    return None if view is None else maps.drawing(replace(view, key=f"map-{context.place.code}", panels=panels))
 
 
 def of_places(
     context: Asked,
-    rows: Sequence[tuple[Place, Figure | None]],
+    rows: Sequence[PlaceFigure],
     indicator: Indicator,
     href: Callable[[Place], str],
     chosen: str = "",
@@ -77,22 +64,26 @@ def of_places(
     codes = tuple(sorted(place.code for place, _row in rows))
     parents = tuple(sorted({code for place, _row in rows if (code := current_scheme().parent_of(place.code))}))
     shaped = _shaped_under(parents, codes, places_state())
-    drawn = [(place, row) for place, row in rows if place.code in shaped.shapes]
-    if len(drawn) < FEWEST:
-        return None
-    title = f"{words(indicator.title)} · {year_end(context.year)}" if context.year else words(indicator.title)
     told = _("Map of %(place)s; the list beside it has the same figures.") % {"place": name_of(context.place)}
-    cells = tuple(
-        _drawn(place, shaped.shapes[place.code], shaped.line_widths[place.code], row, indicator, href(place))
-        for place, row in drawn
-    )
-    labels = numbers.break_labels(_read(indicator), percents=indicator.unit == "share")
-    return maps.drawing(maps.MapView(title, told, shaped.view_box, cells, indicator.breaks, labels, chosen))
+    view = _view(context, rows, shaped, indicator, href, told)
+    return None if view is None else maps.drawing(replace(view, chosen=chosen))
 
 
-def _read(indicator: Indicator) -> tuple[float, ...]:
-    """The class limits in the unit that people read."""
-    return tuple(each * scale_of(indicator) for each in indicator.breaks)
+def _view(
+    context: Asked,
+    rows: Sequence[PlaceFigure],
+    shaped: MapShapes,
+    indicator: Indicator,
+    href: Callable[[Place], str],
+    description: str,
+) -> maps.MapView | None:
+    """The places that have a shape, in fixed classes; None where they are too few or no classes are fixed."""
+    drawn = [(place, row) for place, row in rows if place.code in shaped.shapes]
+    if len(drawn) < FEWEST or not indicator.breaks:
+        return None
+    title = joined([words(indicator.title), year_end(context.year) if context.year else ""])
+    cells = tuple(_cell(place, row, shaped, indicator, href(place)) for place, row in drawn)
+    return maps.MapView(title, description, shaped.view_box, cells, indicator.breaks, break_words(indicator))
 
 
 @lru_cache(maxsize=64)
@@ -102,15 +93,6 @@ def _shaped_under(parents: tuple[str, ...], codes: tuple[str, ...], state: objec
     return map_shapes({code: shapes[code] for code in codes if code in shapes})
 
 
-def _drawn(
-    place: Place, shape: Shape, line_width: float, figure: Figure | None, indicator: Indicator, href: str
-) -> maps.Cell:
-    label = shape.label
-    value, said = figure.value if figure else None, _plain(figure, indicator, place)
-    box = (label.x, label.y, label.width, label.height)
-    return maps.Cell(place.code, _short(place), shape.path, *box, value, said, href, line_width=line_width)
-
-
 @lru_cache(maxsize=256)
 def _shaped(parent: str, codes: tuple[str, ...], state: object) -> MapShapes:
     """Paths and label boxes of the places under one, kept until ``state`` says that places changed."""
@@ -118,21 +100,29 @@ def _shaped(parent: str, codes: tuple[str, ...], state: object) -> MapShapes:
     return map_shapes({code: shapes[code] for code in codes if code in shapes})
 
 
-def _cell(context: Asked, place: Place, shape: Shape, figures: AreaFigures, indicator: Indicator) -> maps.Cell:
-    figure = figures.at(indicator.code, place.code, context.year)
-    label = shape.label
+def _cell(place: Place, figure: Figure | None, shaped: MapShapes, indicator: Indicator, href: str) -> maps.Cell:
+    shape = shaped.shapes[place.code]
     return maps.Cell(
         code=place.code,
         name=_short(place),
         path=shape.path,
-        x=label.x,
-        y=label.y,
-        width=label.width,
-        height=label.height,
+        x=shape.label.x,
+        y=shape.label.y,
+        width=shape.label.width,
+        height=shape.label.height,
         value=figure.value if figure else None,
         shown=_plain(figure, indicator, place),
-        href=area_href(place, context),
+        href=href,
+        uncertain=figure is not None and is_uncertain(figure),
+        line_width=shaped.line_widths[place.code],
     )
+
+
+def is_uncertain(figure: Figure) -> bool:
+    """Whether an estimate says little: its standard error is more than three tenths of it."""
+    if figure.value is None or figure.standard_error is None:
+        return False
+    return figure.standard_error > MOST_ERROR * abs(figure.value)
 
 
 def _short(place: Place) -> str:

@@ -12,6 +12,8 @@ from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures.as_now import OnPlaces
 from bangfu.web.context import instance_facts
 from bangfu.web.dates import year_end
+from bangfu.web.drawings.paper import Caption
+from bangfu.web.lettering import joined, labelled
 from bangfu.web.numbers import in_chinese
 from bangfu.web.pages.asked import Asked, name_of
 from bangfu.web.pages.pinned import share
@@ -19,11 +21,6 @@ from bangfu.web.pages.readings import unit_of, words
 from bangfu.web.pages.then_or_now import said_in_file, told
 
 MINUTE = "%Y-%m-%d %H:%M"
-
-
-def joined(parts: Sequence[str]) -> str:
-    """Parts beside one another; the dot is wide in Chinese fonts and needs no spaces."""
-    return ("·" if in_chinese() else " · ").join(part for part in parts if part)
 
 
 def subtitle(context: Asked) -> str:
@@ -65,7 +62,13 @@ def facts_of(
     return [(name, value) for name, value in found if value]
 
 
-def caption_lines(request: GateRequest, context: Asked, spec: Indicator, on: OnPlaces) -> list[str]:
+def caption_of(title: str, context: Asked, spec: Indicator, on: OnPlaces) -> Caption:
+    """What stands around a picture, in the active language."""
+    lines = caption_lines(context, spec, on)
+    return Caption(title, subtitle(context), lines, synthetic_mark(), "zh" if in_chinese() else "en")
+
+
+def caption_lines(context: Asked, spec: Indicator, on: OnPlaces) -> list[str]:
     """The lines under a picture."""
     unit = unit_of(spec)
     pairs = [
@@ -77,8 +80,7 @@ def caption_lines(request: GateRequest, context: Asked, spec: Indicator, on: OnP
         (_("Places are"), said_in_file(context, on) if on.differs else ""),
         (_("Taken at"), joined([_now(), instance_facts().title])),
     ]
-    colon = "：" if in_chinese() else ": "
-    return [f"{name}{colon}{value}" for name, value in pairs if value]
+    return [labelled(name, value) for name, value in pairs if value]
 
 
 def _snapshot(context: Asked, *, known: bool = False) -> str:

@@ -15,10 +15,11 @@ from bangfu.records.places.models import Place
 from bangfu.records.places.queries import current_scheme
 from bangfu.web import numbers
 from bangfu.web.exports.tables import Cell, Export, Heading, Sheet, cell
+from bangfu.web.lettering import joined
 from bangfu.web.numbers import Missing
 from bangfu.web.pages.area import COLUMNS, SeenArea
 from bangfu.web.pages.asked import name_of
-from bangfu.web.pages.export_facts import facts_of, joined, subtitle, synthetic_mark
+from bangfu.web.pages.export_facts import facts_of, subtitle, synthetic_mark
 from bangfu.web.pages.figure import Seen
 from bangfu.web.pages.readings import change_in_table, in_table, scale_of, unit_of, words
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
@@ -12,21 +12,17 @@ from bangfu.records.access.gate import place_in_scope
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures.exports import record_export
-from bangfu.web import charts
-from bangfu.web.drawings.by_row import by_row
-from bangfu.web.drawings.of_map import of_map
-from bangfu.web.drawings.over_time import over_time
-from bangfu.web.drawings.paper import Caption, Drawing, on_paper
+from bangfu.web.drawings.paper import Caption, on_paper
+from bangfu.web.drawings.picture import Picture, count_of, draw
 from bangfu.web.drawings.raster import png
 from bangfu.web.exports.csv_text import as_csv
 from bangfu.web.exports.tables import Export
 from bangfu.web.exports.workbook import as_workbook
 from bangfu.web.maps import MapDrawing
-from bangfu.web.numbers import in_chinese
 from bangfu.web.pages.area import SeenArea, area_page
 from bangfu.web.pages.area_map import of_area
 from bangfu.web.pages.asked import Asked
-from bangfu.web.pages.export_facts import caption_lines, subtitle, synthetic_mark
+from bangfu.web.pages.export_facts import caption_of
 from bangfu.web.pages.export_links import MAP
 from bangfu.web.pages.export_sheets import export_of_area, export_of_figure
 from bangfu.web.pages.figure import Seen, figure_page
@@ -39,7 +35,6 @@ TYPES = {
     "svg": "image/svg+xml; charset=utf-8",
     "png": "image/png",
 }
-Picture = charts.Trend | charts.RowChart | MapDrawing
 
 
 @dataclass(frozen=True)
@@ -51,8 +46,7 @@ class Asking:
     table: Callable[[], Export]
     chart: Callable[[], Picture | None]
     map: Callable[[], MapDrawing | None]
-    title: str
-    lines: Callable[[], Sequence[str]]
+    caption: Callable[[], Caption]
 
 
 @admit(Permission.EXPORT)
@@ -73,8 +67,7 @@ def figure_export(request: GateRequest, indicator: str) -> HttpResponse:
         lambda: export_of_figure(request, page),
         lambda: page["groups"] or page["trend"],
         drawn,
-        page["title"],
-        lambda: caption_lines(request, seen.context, spec, seen.on),
+        lambda: caption_of(page["title"], seen.context, spec, seen.on),
     )
     return _answer(request, asking, spec.code)
 
@@ -91,8 +84,7 @@ def area_export(request: GateRequest, code: str) -> HttpResponse:
         lambda: export_of_area(request, page),
         lambda: page.get("trend"),
         lambda: page.get("map"),
-        words(seen.rate.title),
-        lambda: caption_lines(request, seen.context, seen.rate, seen.on),
+        lambda: caption_of(words(seen.rate.title), seen.context, seen.rate, seen.on),
     )
     return _answer(request, asking, "area")
 
@@ -128,19 +120,6 @@ def _picture(request: GateRequest, asking: Asking, kind: str) -> tuple[bytes, in
     picture = asking.map() if request.GET.get("of") == MAP else asking.chart()
     if picture is None:
         raise Http404
-    language = "zh" if in_chinese() else "en"
-    caption = Caption(asking.title, subtitle(asking.context), asking.lines(), synthetic_mark(), language)
-    svg = on_paper(_drawing(picture), caption)
-    return (svg.encode() if kind == "svg" else png(svg, language)), _count(picture)
-
-
-def _drawing(picture: Picture) -> Drawing:
-    if isinstance(picture, MapDrawing):
-        return of_map(picture)
-    return by_row(picture) if isinstance(picture, charts.RowChart) else over_time(picture)
-
-
-def _count(picture: Picture) -> int:
-    if isinstance(picture, MapDrawing):
-        return len(picture.areas)
-    return len(picture.rows) if isinstance(picture, charts.RowChart) else len(picture.points)
+    caption = asking.caption()
+    svg = on_paper(draw(picture), caption)
+    return (svg.encode() if kind == "svg" else png(svg, caption.language)), count_of(picture)

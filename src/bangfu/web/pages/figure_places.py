@@ -20,6 +20,7 @@ from bangfu.records.figures.models import Figure
 from bangfu.records.places.models import Place
 from bangfu.web import charts, maps
 from bangfu.web.dates import year_end
+from bangfu.web.lettering import joined
 from bangfu.web.pages import area_map
 from bangfu.web.pages.asked import Asked, asked, name_of, replaced, with_context
 from bangfu.web.pages.class_limits import Limits, limits_asked
@@ -115,7 +116,7 @@ def _chart(wanted: Ordered, listed: Listed, before: Mapping[str, Figure], chosen
         for place, row in listed.rows
     )
     further = (year_end(context.before), _("On last year")) if context.before else ()
-    title = f"{words(spec.title)} · {year_end(context.year)}" if context.year else words(spec.title)
+    title = joined([words(spec.title), year_end(context.year) if context.year else ""])
     line = policy_line(spec, wanted.levels.level, context.place.code, context.year)
     empty = _("No place lies in this class.") if wanted.limits else _("No places lie below this one.")
     return charts.dots(title, _("Place"), unit_of(spec), items, line, further=further, empty=empty)

@@ -12,6 +12,7 @@ from bangfu.records.figures.formulas import UNKNOWN_GROUP, group_codes
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
 from bangfu.web import numbers
+from bangfu.web.lettering import joined
 from bangfu.web.pages.figure_charts import group_name
 from bangfu.web.pages.readings import words
 from bangfu.web.values import Pages
@@ -60,7 +61,7 @@ def title_of(spec: Indicator, group: str) -> str:
     """The title of an indicator, with the group that is meant."""
     if not group or spec.group is None:
         return words(spec.title)
-    return f"{words(spec.title)} · {group_name(spec, group)}"
+    return joined([words(spec.title), group_name(spec, group)])
 
 
 def pages_of(request: GateRequest, number: int, count: int, a_page: int = ROWS_A_PAGE) -> Pages:
