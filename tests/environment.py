@@ -104,7 +104,9 @@ def _belongs(item: pytest.Item, database: str) -> bool:
 
 
 def _runs_twice(item: pytest.Item) -> bool:
-    """Every test that touches the database runs on both; a browser test only where it asks for it."""
+    """Every test that touches the database runs on both; one of a browser, or of pages alone, where it asks for it."""
+    if item.get_closest_marker("pages_once"):
+        return False
     if item.get_closest_marker("db_twice"):
         return True
     touches = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))

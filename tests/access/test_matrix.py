@@ -113,24 +113,21 @@ def leaks(world: World, role: str, text: str, *, revealed: bool = False) -> list
     return sorted(mark for mark in unseen(world, role, revealed=revealed) if mark in text)
 
 
-def leaking(name: str, world: World) -> dict[Cell, list[str]]:
+def leaking(name: str, answered: Mapping[Cell, Answer], world: World) -> dict[Cell, list[str]]:
     """The cells of a page that carry what lies outside, with what they carry; a refusal (403) names both places."""
     revealed = name == "household_reveal"
-    said = {cell: answer.text for cell, answer in answers(name, world).items() if answer.status != 403}
+    said = {cell: answer.text for cell, answer in answered.items() if answer.status != 403}
     found = {cell: leaks(world, cell[0], text, revealed=revealed) for cell, text in said.items()}
     return {cell: marks for cell, marks in found.items() if marks}
 
 
-@pytest.mark.db_twice
+# Both promises of one page together, since asking it as every role is what takes the time.
+@pytest.mark.pages_once
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_every_cell_of_the_grid_holds(name: str, marked: World) -> None:
-    assert {cell: answer.status for cell, answer in answers(name, marked).items()} == expected(PAGES[name])
-
-
-@pytest.mark.db_twice
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_no_page_carries_what_lies_outside_the_area_or_the_classes(name: str, marked: World) -> None:
-    assert leaking(name, marked) == {}
+def test_every_cell_of_the_grid_holds_and_carries_nothing_from_outside(name: str, marked: World) -> None:
+    answered = answers(name, marked)
+    assert {cell: answer.status for cell, answer in answered.items()} == expected(PAGES[name])
+    assert leaking(name, answered, marked) == {}
 
 
 # --- What is asked for in words --------------------------------------------------------------------------------------
