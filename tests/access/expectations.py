@@ -204,6 +204,7 @@ def difference_of(world: World, role: str, relation: str) -> int:
         key=f"household {household.pk}",
         defaults={
             "year": seen.year,
+            "place": household.place,
             "place_code": household.place_code,
             "household": household,
             "household_no": household.household_no or "",
@@ -227,7 +228,7 @@ def _comparison(code: str) -> Comparison:
     now = timezone.now()
     new = Comparison(
         file_name="export.csv", content_hash="", mapping="register", year=2015, place_code=code, state="done",
-        created_at=now, finished_at=now,
+        place=Place.objects.get(code=code), created_at=now, finished_at=now,
     )  # fmt: skip
     new.save()
     return new

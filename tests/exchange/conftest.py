@@ -12,12 +12,15 @@ from bangfu.records.access.models import User
 from bangfu.records.exchange.actions import compare, receive
 from bangfu.records.exchange.models import Comparison, Difference
 from tests.intake.conftest import Take, english, places, take
-from tests.intake.sheets import VILLAGE, id_number, write
+from tests.intake.sheets import NEIGHBOUR, VILLAGE, id_number, write
 
 __all__ = ["english", "places", "take"]
 AREA = "539901"
 SECOND = "539901100202"
-NAMES = {VILLAGE: "松林村委会", SECOND: "石桥村委会"}
+TOWNSHIP, NEXT_TOWNSHIP = "539901100", "539901101"
+NAMES = {VILLAGE: "松林村委会", SECOND: "石桥村委会", NEIGHBOUR: "河口村委会"}
+TOWNSHIPS = {TOWNSHIP: "松林镇", NEXT_TOWNSHIP: "河口镇"}
+PLACE_HEADINGS = ("县(市、区、旗)", "乡(镇)", "行政村")
 Row = dict[str, Any]
 Export = Callable[..., Comparison]
 
@@ -26,7 +29,7 @@ def line(serial: int, household: int, village: str = VILLAGE, **other: Any) -> R
     """A member's line of an export, with what the register of :func:`register` says too."""
     return {
         "县(市、区、旗)": "试验县",
-        "乡(镇)": "松林镇",
+        "乡(镇)": TOWNSHIPS[village[:9]],
         "行政村": NAMES[village],
         "户编号": f"H{household:04d}",
         "人编号": f"P{serial:04d}",
@@ -56,6 +59,11 @@ def changed(rows: Sequence[Row], number: int, **other: Any) -> list[Row]:
     return [{**row, **other} if place == number else row for place, row in enumerate(rows)]
 
 
+def without(rows: Sequence[Row], *headings: str) -> list[Row]:
+    """The rows without some columns."""
+    return [{heading: value for heading, value in row.items() if heading not in headings} for row in rows]
+
+
 @pytest.fixture
 def officer(db: None) -> User:
     """Who compares and decides."""
@@ -74,12 +82,18 @@ def export(register: None, officer: User, tmp_path: Path) -> Export:
     """Compare an export with the register."""
 
     def bring(rows: Sequence[Row], *, area: str = AREA, year: int = 2015, headings: Any = None) -> Comparison:
-        listed = headings or list(dict.fromkeys(heading for row in rows or agreeing() for heading in row))
-        path = write(tmp_path / "export.csv", rows, listed)
-        received = receive(path, file_name="export.csv", mapping="register", year=year, place_code=area, by=officer)
-        return compare(received)
+        return compare(received(rows, tmp_path, officer, area=area, year=year, headings=headings))
 
     return bring
+
+
+def received(
+    rows: Sequence[Row], folder: Path, by: User, *, area: str = AREA, year: int = 2015, headings: Any = None
+) -> Comparison:
+    """An export that was received and waits to be compared."""
+    listed = headings or list(dict.fromkeys(heading for row in rows or agreeing() for heading in row))
+    path = write(folder / "export.csv", rows, listed)
+    return receive(path, file_name="export.csv", mapping="register", year=year, place_code=area, by=by)
 
 
 def found(**wanted: Any) -> set[tuple[str, str, str, str]]:

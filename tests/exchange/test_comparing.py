@@ -6,7 +6,7 @@ import pytest
 
 from bangfu.records.exchange.models import Comparison, Difference
 from bangfu.records.households.models import HouseholdYear, PersonYear
-from tests.exchange.conftest import SECOND, Export, agreeing, changed, found, line
+from tests.exchange.conftest import PLACE_HEADINGS, SECOND, Export, agreeing, changed, found, line, without
 from tests.intake.sheets import id_number
 
 pytestmark = pytest.mark.db_twice
@@ -60,6 +60,35 @@ def test_a_household_that_only_the_register_has_is_found_in_villages_that_the_ex
     comparison = export(agreeing()[2:4])
     assert found() == {("H0001", "甲", "household", "only_ours")}
     assert comparison.counts["uncovered"] == 1
+
+
+def test_an_export_without_places_covers_only_the_villages_of_households_it_names(export: Export) -> None:
+    comparison = export(without(agreeing()[2:4], *PLACE_HEADINGS))
+    assert found() == {("H0001", "甲", "household", "only_ours")}
+    assert comparison.counts["uncovered"] == 1
+
+
+def test_rows_that_name_a_township_alone_close_nothing_of_villages_that_the_export_lacks(export: Export) -> None:
+    export(changed(agreeing(), 4, 文化程度="初中"))
+    rows = without(agreeing()[:4], "行政村")
+    export([*rows, {**line(8, 9), "行政村": ""}])
+    assert found() == {
+        ("H0003", "戊", f"{PERSON_YEAR}education", "differs"),
+        ("H0009", "", "household", "only_theirs"),
+    }
+    export([*agreeing()])
+    assert found() == set()
+
+
+def test_differences_of_a_person_whom_number_and_id_leave_unclear_stand(export: Export) -> None:
+    wrong = [{**row, "文化程度": "初中"} for row in agreeing()[:2]] + agreeing()[2:]
+    export(wrong)
+    export([*changed(agreeing(), 0, 证件号码=id_number(2))[:1], *agreeing()[2:]])
+    assert found() == {
+        ("H0001", "甲", f"{PERSON_YEAR}education", "differs"),
+        ("H0001", "乙", f"{PERSON_YEAR}education", "differs"),
+        ("H0001", "甲", "person.identity", "unreadable"),
+    }
 
 
 def test_amounts_are_compared_as_far_as_the_export_writes_them_out(export: Export) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -18,8 +17,8 @@ from bangfu.records.access import audit
 from bangfu.records.access.keys import KeysRotating, hold_keys
 from bangfu.records.access.models import User
 from bangfu.records.bulk import insert_rows, update_rows
-from bangfu.records.exchange import fields
-from bangfu.records.exchange.comparing import STANDING, Asked, Compared, NothingToCompare, compared
+from bangfu.records.exchange import standing
+from bangfu.records.exchange.comparing import Asked, Compared, NothingToCompare, compared
 from bangfu.records.exchange.models import (
     Comparison,
     ComparisonState,
@@ -36,13 +35,11 @@ from bangfu.records.intake import vault
 from bangfu.records.intake.actions import KEPT_FOR
 from bangfu.records.intake.checking import IntakeRefused, Question
 from bangfu.records.intake.wording import storable
-from bangfu.records.personal import Keyring
-from bangfu.records.places.index import place_index
-from bangfu.records.places.queries import current_scheme, under
+from bangfu.records.places.index import PlaceIndex, place_index
+from bangfu.records.places.models import Place
+from bangfu.records.places.queries import current_scheme
 
 Progress = Callable[[str], None]
-TABLE = Difference._meta.db_table
-SEALED = "theirs_enc"
 #: The same file for the same area and year, sent so soon again, is the second of two clicks.
 SAME_CLICK = timedelta(minutes=1)
 #: Which sides can be right of a kind of difference. An empty cell erases nothing here, so it is never taken over.
@@ -55,29 +52,7 @@ SIDES = {
     Kind.ONLY_THEIRS: (Side.OURS, Side.THEIRS, Side.LEAVE),
     Kind.UNREADABLE: (),
 }
-_COLUMNS = [
-    "id",
-    "key",
-    "year",
-    "place_code",
-    "household_id",
-    "person_id",
-    "household_no",
-    "name",
-    "path",
-    "field_class",
-    "kind",
-    "ours",
-    "theirs",
-    "theirs_enc",
-    "state",
-    "side",
-    "reopened",
-    "first_seen_id",
-    "last_seen_id",
-]
 _DECISION_COLUMNS = ["id", "difference_id", "side", "ours", "theirs", "reason", "by_id", "at"]
-SHOWN = 300
 
 
 class CannotDecide(Exception):
@@ -97,11 +72,12 @@ def receive(path: Path, *, file_name: str, mapping: str, year: int, place_code: 
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
         recent = Comparison.objects.filter(**wanted, created_at__gt=now - SAME_CLICK)
-        standing = recent.filter(state=ComparisonState.WAITING).first()
-        if standing is not None:
-            return standing
+        waiting = recent.filter(state=ComparisonState.WAITING).first()
+        if waiting is not None:
+            return waiting
         comparison = Comparison(
             **wanted,
+            place=Place.objects.get(code=place_code),
             file_name=Path(file_name).name[:200],
             stored_as=vault.store(path),
             created_at=now,
@@ -121,7 +97,12 @@ def receive(path: Path, *, file_name: str, mapping: str, year: int, place_code: 
 
 
 def compare(comparison: Comparison, *, progress: Progress = lambda phase: None) -> Comparison:
-    """Compare an export that was received and write the differences down; what went wrong stands as its refusal."""
+    """Compare an export that was received and write the differences down; what went wrong stands as its refusal.
+
+    One that has been compared stays as it is.
+    """
+    if comparison.state != ComparisonState.WAITING:
+        return comparison
     try:
         with vault.workroom() as folder:
             source = folder / f"source{Path(comparison.file_name).suffix.lower()[:6]}"
@@ -148,31 +129,24 @@ def _compare(comparison: Comparison, source: Path, folder: Path, progress: Progr
         comparison.year,
         (comparison.place_code,),
     )
-    asked = Asked(comparison.place_code, comparison.year, parameters, scheme)
-    with compared(question, asked, place_index(), folder, comparison.file_name) as result:
+    asked, index = Asked(comparison.place_code, comparison.year, parameters, scheme), place_index()
+    with compared(question, asked, index, folder, comparison.file_name) as result:
         progress("write")
         with transaction.atomic():
-            _write(comparison, result, hold_keys())
+            _write(comparison, result, index)
 
 
-def _write(comparison: Comparison, result: Compared, ring: Keyring) -> None:
+def _write(comparison: Comparison, result: Compared, index: PlaceIndex) -> None:
     """Bring the differences of the area and year up to what this export says."""
-    Comparison.objects.select_for_update().get(pk=comparison.pk)
-    new, again, gone = result.beside(_standing(comparison, ring))
-    added = _insert(comparison, new, result, ring)
-    reopened = _update(comparison, again, result, ring)
-    _close(comparison, gone)
+    # Areas may lie in each other and a household may move between them: one comparison of a year is written at a time.
+    standing.hold_year(comparison.year)
+    if not _still_waits(comparison):
+        return
+    comparison.counts = {**result.counts, **standing.bring_up(comparison, result, hold_keys(), index.ids)}
+    comparison.counts["left_out"] = result.left_out
     comparison.state = ComparisonState.DONE
     comparison.finished_at = timezone.now()
     comparison.paths = result.paths
-    comparison.counts = {
-        **result.counts,
-        "new": added,
-        "again": again.num_rows,
-        "closed": len(gone),
-        "reopened": reopened,
-        "left_out": result.left_out,
-    }
     comparison.save()
     facts = {name: count for name, count in comparison.counts.items() if isinstance(count, int)}
     audit.record(
@@ -185,119 +159,16 @@ def _write(comparison: Comparison, result: Compared, ring: Keyring) -> None:
     )
 
 
-def _standing(comparison: Comparison, ring: Keyring) -> pa.Table:
-    """The differences that are known of the area and year; sealed values are open while they are compared."""
-    found = Difference.objects.filter(under(comparison.place_code, "place_code"), year=comparison.year)
-    names = ("id", "key", "path", "kind", "ours", "theirs", "place_code", "state", "side", "reopened", SEALED)
-    rows = [
-        (*row[:5], ring.open(TABLE, SEALED, row[0], bytes(row[10])) if row[10] else row[5], *row[6:10])
-        for row in found.values_list(*names).iterator(chunk_size=20_000)
-    ]
-    columns = list(zip(*rows, strict=True)) or [()] * len(STANDING)
-    arrays = [pa.array(values, field.type) for values, field in zip(columns, STANDING, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=STANDING)
+def _still_waits(comparison: Comparison) -> bool:
+    """Whether nobody has compared it meanwhile (a job may run twice); the row is held and read again."""
+    comparison.refresh_from_db(from_queryset=Comparison.objects.select_for_update())
+    return comparison.state == ComparisonState.WAITING
 
 
-def _insert(comparison: Comparison, new: pa.Table, result: Compared, ring: Keyring) -> int:
-    rows = new.to_pylist()
-    ids = draw_ids(len(rows)) if rows else range(0)
-    classes = {path: fields.class_of(path) for path in {row["path"] for row in rows}}
-    written = (
-        (
-            *(row_id, row["key"], comparison.year, row["place_code"] or "", row["household_id"], row["person_id"]),
-            *(row["no"][:40], row["name"][:60], row["path"], str(classes[row["path"]]), row["kind"]),
-            *_values(row, row_id, result, ring),
-            *(DifferenceState.OPEN.value, "", 0, comparison.pk, comparison.pk),
-        )
-        for row_id, row in zip(ids, rows, strict=True)
-    )
-    return insert_rows(Difference, _COLUMNS, written)
-
-
-def _values(row: dict[str, Any], row_id: int, result: Compared, ring: Keyring) -> tuple[Any, Any, Any]:
-    """Both values as they are kept: that of a personal field sealed."""
-    ours, theirs = row["ours"], row["theirs"]
-    target = result.targets.get(row["path"])
-    if target is not None and target.sealed:
-        return None, None, None if theirs is None else ring.seal(TABLE, SEALED, row_id, theirs)
-    return _cut(ours), _cut(theirs), None
-
-
-def _cut(value: str | None) -> str | None:
-    return None if value is None else value[:SHOWN]
-
-
-def _update(comparison: Comparison, again: pa.Table, result: Compared, ring: Keyring) -> int:
-    """Write the values of what is found again; returns how many decisions this export contradicts."""
-    changed: list[tuple[Any, ...]] = []
-    same: list[tuple[int, int]] = []
-    reopened = 0
-    for row in again.to_pylist():
-        if row["kind"] == Kind.UNREADABLE != row["kind_then"] and row["state"] != DifferenceState.CLOSED:
-            # The cell cannot be read this time: what stood before still stands, but was not seen.
-            continue
-        opens = _contradicts(row)
-        if row["state"] != DifferenceState.CLOSED and not opens and _unchanged(row):
-            same.append((comparison.pk, row["id"]))
-            continue
-        reopened += opens
-        state, side = (DifferenceState.OPEN.value, "") if opens else (row["state"], row["side"])
-        values = _values(row, row["id"], result, ring)
-        keys = (row["household_id"], row["person_id"], row["name"][:60], row["place_code"] or "")
-        changed.append(
-            (*keys, row["kind"], *values, state, side, row["reopened"] + opens, comparison.pk, None, row["id"])
-        )
-    if changed:
-        columns = [
-            "household_id",
-            "person_id",
-            "name",
-            "place_code",
-            "kind",
-            "ours",
-            "theirs",
-            "theirs_enc",
-            "state",
-            "side",
-            "reopened",
-        ]
-        update_rows(Difference, [*columns, "last_seen_id", "closed_by_id"], changed)
-    if same:
-        update_rows(Difference, ["last_seen_id"], same)
-    return reopened
-
-
-def _unchanged(row: dict[str, Any]) -> bool:
-    return (row["kind"], _cut(row["ours"]), _cut(row["theirs"])) == (
-        row["kind_then"],
-        row["ours_then"],
-        row["theirs_then"],
-    )
-
-
-def _contradicts(row: dict[str, Any]) -> bool:
-    """Whether a later export reopens a difference: it was closed, or other values stand beside each other now.
-
-    Where the register was right, a change of its own value only changes what is to be entered.
-    """
-    if row["state"] == DifferenceState.CLOSED:
-        return True
-    if row["state"] == DifferenceState.OPEN:
-        return False
-    theirs = (row["kind"], _cut(row["theirs"])) != (row["kind_then"], row["theirs_then"])
-    ours = _cut(row["ours"]) != row["ours_then"]
-    return theirs or (ours and row["side"] != Side.OURS)
-
-
-def _close(comparison: Comparison, gone: Sequence[int]) -> None:
-    update_rows(
-        Difference,
-        ["state", "closed_by_id"],
-        [(DifferenceState.CLOSED.value, comparison.pk, row_id) for row_id in gone],
-    ) if gone else None
-
-
+@transaction.atomic
 def _refuse(comparison: Comparison, refusal: dict[str, Any]) -> None:
+    if not _still_waits(comparison):
+        return
     comparison.state = ComparisonState.REFUSED
     comparison.refusal = json.loads(json.dumps(refusal, default=storable))
     comparison.finished_at = timezone.now()
@@ -312,9 +183,10 @@ def decide(rows: QuerySet[Difference], *, kind: str, side: str, reason: str, by:
     """
     if side not in SIDES[Kind(kind)]:
         raise CannotDecide
-    chosen = list(
-        rows.filter(kind=kind).exclude(state=DifferenceState.CLOSED).values_list("pk", "ours", "theirs", "path")
-    )
+    open_ones = rows.filter(kind=kind).exclude(state=DifferenceState.CLOSED)
+    # What a comparison closes or changes at this moment is read again once it is held.
+    held = set(standing.held(open_ones.values_list("pk", flat=True)))
+    chosen = [row for row in open_ones.values_list("pk", "ours", "theirs", "path") if row[0] in held]
     if not chosen:
         raise CannotDecide
     # Sets of rows are written as the driver takes them.
@@ -359,7 +231,10 @@ def note_listed(ids: Iterable[int], *, by: User, comparison: Comparison, reveale
 @transaction.atomic
 def tell_window(*, place_code: str, opens_on: date, closes_on: date, by: User) -> EntryWindow:
     """Keep when the national system takes entries for a place; a later word replaces it."""
-    window = EntryWindow(place_code=place_code, opens_on=opens_on, closes_on=closes_on, by=by, at=timezone.now())
+    place = Place.objects.get(code=place_code)
+    window = EntryWindow(
+        place=place, place_code=place.code, opens_on=opens_on, closes_on=closes_on, by=by, at=timezone.now()
+    )
     window.save()
     facts = {"opens_on": opens_on.isoformat(), "closes_on": closes_on.isoformat()}
     audit.record(

@@ -40,12 +40,15 @@ STANDING = pa.schema(
         ("ours", pa.string()),
         ("theirs", pa.string()),
         ("place_code", pa.string()),
+        ("now_in", pa.string()),
+        ("household_id", pa.int64()),
+        ("person_id", pa.int64()),
+        ("name", pa.string()),
         ("state", pa.string()),
         ("side", pa.string()),
         ("reopened", pa.int64()),
     ]
 )
-SAME = "ours = theirs"
 
 
 class NothingToCompare(Exception):
@@ -91,6 +94,10 @@ class Compared:
         self.con.register("given", table)
         self.con.execute(sql.keep(name))
         self.con.unregister("given")
+
+    def keys(self) -> list[str]:
+        """The keys of what was found."""
+        return [row[0] for row in self.run(sql.FOUND_KEYS).fetchall()]
 
     def beside(self, standing: pa.Table) -> tuple[pa.Table, pa.Table, list[int]]:
         """What is new, what is found again, and what is gone, against the differences that stand."""
@@ -161,7 +168,7 @@ class _Work:
     def _sources(self, homes: Sequence[Target]) -> list[tuple[str, list[str]]]:
         """The tables of the intake's rows, each with the columns of households that it has."""
         has = {
-            table: {row[0] for row in self.result.run(f"DESCRIBE {table}").fetchall()}
+            table: {row[0] for row in self.result.run(sql.columns_of(table)).fetchall()}
             for table in ("home_rows", "people")
         }
         return [(table, [each.path for each in homes if each.path in names]) for table, names in has.items()]
@@ -199,6 +206,7 @@ class _Work:
         self.result.keep("x_our_people", fields.our_people(self.asked.area, self.asked.year, people))
         self.result.run(sql.people([*names, *extra], has_id=self._has("person.id_no")))
         self.result.run(sql.MATCHED)
+        self.result.run(sql.UNCLEAR_PERSONS)
 
     def _count(self) -> None:
         found = self.result.run(sql.COUNTS).fetchone() or ()
@@ -228,22 +236,18 @@ class _Work:
     def _sides(self, target: Target, beside: Sequence[Target], table: str) -> tuple[str, str]:
         """What is selected of a column, and the condition of each kind of difference."""
         if target.sealed:
-            # A number of nobody (999999…) is read as none; its kind says so.
-            unknown = f"bad{' OR no_number' if target.form is CellForm.ID else ''}"
-            select = sql.sealed(target.path)
-            if target.form is CellForm.ID:
-                select += ", t.\"person.id_kind\" IS NOT DISTINCT FROM 'none' AS no_number"
-            return select, sql.kinds(SAME, "false", unknown)
+            of_id = target.form is CellForm.ID
+            unread = sql.UNREAD_ID if of_id else sql.UNREAD
+            return sql.sealed(target.path, of_id=of_id), sql.kinds(sql.SAME, sql.NEVER, unread)
         if target.codes:
+            select, kind = sql.coded(target.path, target.codes), sql.kinds(sql.SAME, sql.NEVER, sql.UNREAD)
             group = next((group for group in fields.ANSWERS if target.path in group), ())
             present = [path for path in group if any(each.path == path for each in beside)]
-            more = f", {sql.answers(present)}" if len(present) > 1 else ""
-            kind = sql.kinds(SAME, "false", "bad")
-            if more:
-                kind = sql.unless_same_answers(kind)
-            return sql.coded(target.path, target.codes) + more, kind
-        spelled = sql.spelled_alike(DOTS + "·") if target.form in (CellForm.NAME, CellForm.TEXT) else "false"
-        return sql.plain(target.path), sql.kinds(self._same(target, table), spelled, "bad")
+            if len(present) > 1:
+                return sql.with_answers(select, present), sql.unless_same_answers(kind)
+            return select, kind
+        spelled = sql.spelled_alike(DOTS + "·") if target.form in (CellForm.NAME, CellForm.TEXT) else sql.NEVER
+        return sql.plain(target.path), sql.kinds(self._same(target, table), spelled, sql.UNREAD)
 
     def _same(self, target: Target, table: str) -> str:
         """When two values are the same: amounts and measures as far as the export writes them out."""
@@ -251,12 +255,12 @@ class _Work:
             found = self.result.one(sql.whole_steps(target.path, table, STEPS))
             factor = max(each.factor for each in self._bound() if each.target.path == target.path)
             allowed = [step for step, whole in zip(STEPS, found, strict=True) if whole and step <= max(factor, 1)]
-            return f"abs(ours - theirs) * 2 <= {allowed[0]}" if allowed else SAME
+            return sql.rounded_alike(allowed[0]) if allowed else sql.SAME
         if target.form is CellForm.DECIMAL:
             found = self.result.one(sql.decimals(target.path, table, MOST_DECIMALS))
             digits = next((digits for digits, fits in enumerate(found) if fits), 6)
-            return f"abs(ours - theirs) <= {0.5 * 10**-digits + 1e-9!r}"
-        return SAME
+            return sql.at_most_apart(0.5 * 10**-digits + 1e-9)
+        return sql.SAME
 
     def _whole_rows(self) -> None:
         """Households and persons that one side has alone, and those that stand elsewhere."""
@@ -264,7 +268,7 @@ class _Work:
         run(sql.ONLY_OURS)
         run(sql.ONLY_THEIRS)
         named = any(each.target.table == "row" and each.target.path != "row.year" for each in self._bound())
-        run(sql.PLACE.replace("$has_places", "true" if named else "false"))
+        run(sql.place_differs(named=named))
         if self._has_people():
             for statement in (sql.PERSONS_ONLY_OURS, sql.PERSONS_ONLY_THEIRS, sql.UNCLEAR, sql.ELSEWHERE):
                 run(statement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -10,10 +11,11 @@ from django.db.models import Q, QuerySet
 
 from bangfu.parameters.schema import FieldClass
 from bangfu.records.fields import column_of
-from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear
+from bangfu.records.households.models import HouseholdYear, PersonYear
 from bangfu.records.intake.targets import TABLES, CellForm, Target
 from bangfu.records.places.queries import under
 
+ROWS_A_PART = 20_000
 #: What names the rows themselves, and what has a comparison of its own.
 OF_THE_ROW = {"household.household_no"}
 #: Answers to one question: their order says nothing.
@@ -98,15 +100,20 @@ def _type(target: Target) -> pa.DataType:
 
 
 def _table(names: Sequence[str], types: Sequence[pa.DataType], rows: QuerySet[Any, Any]) -> pa.Table:
-    columns = list(zip(*rows.iterator(chunk_size=20_000), strict=True)) or [()] * len(names)
-    arrays = [_array(values, kind) for values, kind in zip(columns, types, strict=True)]
-    return pa.Table.from_arrays(arrays, names=list(names))
+    """The rows as a table, part by part: no more than one part of them ever stands as Python values."""
+    schema = pa.schema(list(zip(names, types, strict=True)))
+    read = rows.iterator(chunk_size=ROWS_A_PART)
+    parts = iter(lambda: list(islice(read, ROWS_A_PART)), [])
+    return pa.Table.from_batches((_part(part, schema) for part in parts), schema)
+
+
+def _part(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
+    columns = zip(*rows, strict=True)
+    arrays = [_array(values, kind) for values, kind in zip(columns, schema.types, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     if pa.types.is_binary(kind):
         return pa.array([None if value is None else bytes(value) for value in values], kind)
     return pa.array(values, kind)
-
-
-__all__ = ["ANSWERS", "OWN_PATHS", "Household", "Person", "class_of", "comparable", "our_homes", "our_people"]

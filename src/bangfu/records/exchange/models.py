@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from bangfu.records import fields
-from bangfu.records.rows import InsertOnly, Row, new_ref
+from bangfu.records.rows import InsertOnly, InsertOnlyRows, Placed, new_ref
 
 
 class ComparisonState(models.TextChoices):
@@ -16,7 +18,7 @@ class ComparisonState(models.TextChoices):
     REFUSED = "refused"
 
 
-class Comparison(Row):
+class Comparison(Placed):
     """An export of the national system set beside the register of one year and area; the file is kept encrypted."""
 
     ref = models.CharField(max_length=9, unique=True, default=new_ref)
@@ -25,7 +27,6 @@ class Comparison(Row):
     content_hash = models.CharField(max_length=64)
     mapping = models.CharField(max_length=60)
     year = models.SmallIntegerField()
-    place_code = models.CharField(max_length=24)
     state = models.CharField(max_length=10, choices=ComparisonState, default=ComparisonState.WAITING)
     refusal = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
@@ -71,7 +72,7 @@ class Side(models.TextChoices):
     LEAVE = "leave"
 
 
-class Difference(Row):
+class Difference(Placed):
     """One field (or the whole) of a household or person on which register and export do not agree.
 
     The same household, person and field in a later export is the same difference. Values are those of the latest
@@ -83,7 +84,6 @@ class Difference(Row):
 
     key = models.CharField(max_length=32, unique=True)
     year = models.SmallIntegerField()
-    place_code = models.CharField(max_length=24)
     household = models.ForeignKey(
         "households.Household", null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
@@ -117,6 +117,11 @@ class Difference(Row):
             models.Index(fields=["year", "path", "kind"], name="difference_alike"),
         ]
 
+    @property
+    def lies_in(self) -> str:
+        """The code of where it lies: with its household, which may have moved, else where the export says."""
+        return self.household.place_code if self.household is not None else self.place_code
+
 
 class DifferenceDecision(InsertOnly):
     """What a person decided about a difference, on which values, and why; the last one counts."""
@@ -131,16 +136,28 @@ class DifferenceDecision(InsertOnly):
     at = models.DateTimeField()
 
 
-class EntryWindow(InsertOnly):
+class WindowRows(InsertOnlyRows):
+    """Windows are only added; where they hold is rewritten with the code of every row that lies somewhere."""
+
+    def update(self, **changes: Any) -> int:
+        """Give windows the place of today. **Errors** ``WrittenOnce`` for anything else."""
+        if set(changes) <= {"place", "place_code"}:
+            return models.QuerySet.update(self, **changes)
+        return super().update(**changes)
+
+
+class EntryWindow(InsertOnly, Placed):
     """When the national system takes entries for a place and what lies in it; the last one told counts."""
 
-    place_code = models.CharField(max_length=24, db_index=True)
+    objects: ClassVar[models.Manager[Any]] = WindowRows.as_manager()
+
     opens_on = models.DateField()
     closes_on = models.DateField()
     by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["place_code"], name="window_place")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(closes_on__gte=models.F("opens_on")), name="window_closes_after_it_opens"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models.functions import Coalesce, Left
 from django.utils.translation import get_language, gettext
 
 from bangfu.analytics.workbooks.refusals import REFUSALS
@@ -96,9 +96,15 @@ def seen(scope: Scope) -> QuerySet[Difference]:
     return scoped(Difference.objects.filter(field_class__in=classes), scope)
 
 
+def lying_under(place: str) -> Q:
+    """Lying under a place: with its household, which may have moved since, else where the export says."""
+    placed = under(place, "place_code") & Q(household__isnull=True)
+    return under(place, "household__place_code") | placed
+
+
 def chosen(wanted: Wanted, scope: Scope) -> QuerySet[Difference]:
     """The differences that are asked for, those of one household beside each other."""
-    found = seen(scope).filter(under(wanted.place, "place_code"), year=wanted.year)
+    found = seen(scope).filter(lying_under(wanted.place), year=wanted.year)
     found = found.filter(state=wanted.state) if wanted.state else found.filter(state__in=LIVE)
     if wanted.field:
         found = found.filter(path=wanted.field)
@@ -134,7 +140,8 @@ def counted(wanted: Wanted, scope: Scope) -> Counted:
     """How many differences stand, by column and place right below; two queries."""
     length = _length_below(wanted.place)
     rows = chosen(wanted, scope).order_by()
-    found = rows.annotate(below=Left(F("place_code"), length)).values_list("path", "below").annotate(Count("id"))
+    lies_in = Coalesce(F("household__place_code"), F("place_code"))
+    found = rows.annotate(below=Left(lies_in, length)).values_list("path", "below").annotate(Count("id"))
     by_field: dict[str, dict[str, int]] = {}
     for path, below, count in found:
         by_field.setdefault(path, {})[below] = count
@@ -151,7 +158,7 @@ def _length_below(code: str) -> int:
 
 def to_enter(year: int, place: str, scope: Scope) -> QuerySet[Difference]:
     """What has to be typed into the national system: the register was decided to be right, and no export agrees yet."""
-    found = seen(scope).filter(under(place, "place_code"), year=year, side=Side.OURS)
+    found = seen(scope).filter(lying_under(place), year=year, side=Side.OURS)
     found = found.filter(state__in=(DifferenceState.DECIDED, DifferenceState.LISTED))
     return found.select_related("household", "person", "first_seen").order_by(
         "place_code", "household_no", "person_id", "path", "id"
@@ -161,7 +168,7 @@ def to_enter(year: int, place: str, scope: Scope) -> QuerySet[Difference]:
 def to_take_over(year: int, place: str, scope: Scope) -> QuerySet[Difference]:
     """The values of the export that were decided to be right and that a file can bring in."""
     kinds = (Kind.DIFFERS, Kind.SPELLING, Kind.EMPTY_OURS)
-    found = seen(scope).filter(under(place, "place_code"), year=year, side=Side.THEIRS, kind__in=kinds)
+    found = seen(scope).filter(lying_under(place), year=year, side=Side.THEIRS, kind__in=kinds)
     found = found.exclude(path="person.identity").filter(household__isnull=False)
     return (
         found.filter(state=DifferenceState.DECIDED).select_related("household", "person").order_by("household_no", "id")

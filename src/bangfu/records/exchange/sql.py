@@ -14,6 +14,7 @@ NO = '"household.household_no"'
 PERSON_NO = '"person.person_no"'
 NAME = '"person.name"'
 BIRTH = '"person.birth_date"'
+ID_KIND = '"person.id_kind"'
 #: Findings that do not make a cell unreadable: nothing was written in it.
 _SAYS_NOTHING = "('required_blank', 'date_empty')"
 
@@ -52,13 +53,12 @@ def their_homes(columns: Sequence[str]) -> str:
         WHERE starts_with(place_code, $area) OR no IN (SELECT no FROM x_ours)"""
 
 
-#: Households that both sides have. Villages without any row in the export are not compared; ``x_covered`` are the rest.
+#: Villages without any row in the export are not compared; ``x_covered`` are the others: those that the export names,
+#: and those of the households that both sides have. A code above the village covers only what is known no closer.
 COVERED = """CREATE OR REPLACE TABLE x_covered AS SELECT DISTINCT left(place_code, $length) AS village FROM x_theirs
     WHERE starts_with(place_code, $area) UNION SELECT DISTINCT left(o.place_code, $length)
     FROM x_theirs t JOIN x_ours o ON o.no = t.no"""
-IS_COVERED = (
-    "EXISTS (FROM x_covered c WHERE starts_with({code}, c.village) OR starts_with(c.village, left({code}, $length)))"
-)
+IS_COVERED = "left({code}, $length) IN (SELECT village FROM x_covered)"
 BAD_HOMES = """CREATE OR REPLACE TABLE x_bad_homes AS SELECT DISTINCT r.no, b.path FROM x_bad b
     JOIN x_rows r ON r.sheet = b.sheet AND r.row = b.row WHERE r.no IS NOT NULL AND r.year = $year"""
 COUNTS = f"""SELECT
@@ -114,6 +114,10 @@ MATCHED = f"""CREATE OR REPLACE TABLE x_matched AS
     SELECT * EXCLUDE (copy),
         row_number() OVER (PARTITION BY coalesce(CAST(id AS VARCHAR), key) ORDER BY sheet, row) AS copy
     FROM found QUALIFY copy = 1"""  # fmt: skip
+#: ``x_unclear``: the persons between whom a row is unclear, so nothing is known of them.
+UNCLEAR_PERSONS = """CREATE OR REPLACE TABLE x_unclear AS SELECT id FROM x_matched WHERE unclear
+    UNION SELECT o.id FROM x_our_people o JOIN x_matched m ON m.unclear AND m.id_hash = o.id_hash
+    WHERE o.id NOT IN (SELECT id FROM x_matched WHERE id IS NOT NULL)"""
 
 # --- differences ------------------------------------------------------------------------------------------------
 
@@ -128,8 +132,7 @@ ONLY_THEIRS = """INSERT INTO x_found SELECT t.no, NULL, NULL, '', '', t.place_co
 PERSONS_ONLY_OURS = """INSERT INTO x_found SELECT h.no, h.id, o.id, 'p' || o.id, coalesce(o.name, ''), h.place_code,
     'person', 'only_ours', NULL, NULL FROM x_our_people o JOIN x_ours h ON h.id = o.household_id
     JOIN x_theirs t ON t.no = h.no
-    WHERE o.id NOT IN (SELECT id FROM x_matched WHERE id IS NOT NULL)
-    AND NOT EXISTS (FROM x_matched m WHERE m.unclear AND m.id_hash = o.id_hash)"""
+    WHERE o.id NOT IN (SELECT id FROM x_matched WHERE id IS NOT NULL) AND o.id NOT IN (FROM x_unclear)"""
 PERSONS_ONLY_THEIRS = f"""INSERT INTO x_found SELECT h.no, h.id, NULL, m.key, coalesce(m.{NAME}, ''), h.place_code,
     'person', 'only_theirs', NULL, NULL FROM x_matched m JOIN x_ours h ON h.no = m.no WHERE m.id IS NULL"""
 #: Number and ID lead to two persons: which one is meant cannot be said, so nothing of them is compared.
@@ -138,10 +141,33 @@ UNCLEAR = f"""INSERT INTO x_found SELECT h.no, h.id, m.id, 'p' || m.id, coalesce
 ELSEWHERE = f"""INSERT INTO x_found SELECT h.no, h.id, o.id, 'p' || o.id, coalesce(m.{NAME}, ''), h.place_code,
     'person.household_no', 'differs', o.no, m.no FROM x_matched m JOIN x_our_people o ON o.id = m.id
     JOIN x_ours h ON h.id = o.household_id WHERE o.no <> m.no AND m.unclear IS NOT TRUE"""
-PLACE = """INSERT INTO x_found SELECT o.no, o.id, NULL, '', coalesce(o.head, ''), o.place_code, 'row.place',
-    CASE WHEN t.place_code IS NULL THEN 'unreadable' ELSE 'differs' END, o.place_code, t.place_code
-    FROM x_theirs t JOIN x_ours o ON o.no = t.no WHERE (t.place_code IS NULL AND $has_places) OR
-    NOT (starts_with(o.place_code, t.place_code) OR starts_with(t.place_code, o.place_code))"""
+
+
+def place_differs(*, named: bool) -> str:
+    """Add the households that lie elsewhere; where the export names places, also those whose place cannot be read."""
+    unread = "t.place_code IS NULL OR " if named else ""
+    return f"""INSERT INTO x_found SELECT o.no, o.id, NULL, '', coalesce(o.head, ''), o.place_code, 'row.place',
+        CASE WHEN t.place_code IS NULL THEN 'unreadable' ELSE 'differs' END, o.place_code, t.place_code
+        FROM x_theirs t JOIN x_ours o ON o.no = t.no WHERE {unread}
+        NOT (starts_with(o.place_code, t.place_code) OR starts_with(t.place_code, o.place_code))"""
+
+
+#: Conditions of one column: both sides say the same, no spelling counts, the cell cannot be read.
+SAME = "ours = theirs"
+NEVER = "false"
+UNREAD = "bad"
+#: A number of nobody (999999…) is read as none; its kind says so.
+UNREAD_ID = "bad OR no_number"
+
+
+def at_most_apart(amount: float) -> str:
+    """The condition that two numbers are no more than so far apart."""
+    return f"abs(ours - theirs) <= {float(amount)!r}"
+
+
+def rounded_alike(step: int) -> str:
+    """The condition that two amounts agree where one side is rounded to whole steps."""
+    return f"abs(ours - theirs) * 2 <= {int(step)}"
 
 
 def kinds(same: str, spelled: str, bad: str) -> str:
@@ -190,21 +216,22 @@ def coded(path: str, codes: str) -> str:
     return f"{meaning('o')} AS ours, {meaning('t')} AS theirs, o.{name} AS shown_ours, t.{name} AS shown_theirs"
 
 
-def sealed(path: str) -> str:
+def sealed(path: str, *, of_id: bool) -> str:
     """Both sides of a personal field by its keyed hash; only the export's value is given on."""
     name = quote(path)
     found = f"(SELECT any_value(x.hash) FROM x_hashes x WHERE x.path = {literal(path)} AND x.value = t.{name})"
-    return f"o.{name} AS ours, {found} AS theirs, NULL AS shown_ours, t.{name} AS shown_theirs"
+    nobody = f", t.{ID_KIND} IS NOT DISTINCT FROM 'none' AS no_number" if of_id else ""
+    return f"o.{name} AS ours, {found} AS theirs, NULL AS shown_ours, t.{name} AS shown_theirs{nobody}"
 
 
-def answers(paths: Sequence[str]) -> str:
-    """Further columns: the answers of both sides to one question, in an order of their own."""
+def with_answers(select: str, paths: Sequence[str]) -> str:
+    """A column's both sides, and those of all answers to its question, in an order of their own."""
 
     def side(alias: str) -> str:
         listed = ", ".join(f"{alias}.{quote(path)}" for path in paths)
         return f"list_sort(list_filter([{listed}], x -> x IS NOT NULL))"
 
-    return f"{side('o')} AS all_ours, {side('t')} AS all_theirs"
+    return f"{select}, {side('o')} AS all_ours, {side('t')} AS all_theirs"
 
 
 def unless_same_answers(kind: str) -> str:
@@ -219,6 +246,11 @@ def spelled_alike(dots: str) -> str:
         return f"lower(regexp_replace(nfc_normalize({side}), '[\\s{dots}]', '', 'g'))"
 
     return f"{bare('ours')} = {bare('theirs')}"
+
+
+def columns_of(table: str) -> str:
+    """The columns of a table, their names first."""
+    return f"DESCRIBE {quote(table)}"
 
 
 def some(path: str, table: str) -> str:
@@ -256,9 +288,21 @@ NEW = f"""SELECT {_KEY} AS key, f.* EXCLUDE (person_key) FROM x_found f
     WHERE {_KEY} NOT IN (SELECT key FROM x_standing)
     QUALIFY row_number() OVER (PARTITION BY {_KEY} ORDER BY f.kind) = 1 ORDER BY f.place_code, f.no, f.path"""
 AGAIN = f"""SELECT s.id, f.kind, f.ours, f.theirs, f.household_id, f.person_id, f.name, f.place_code, f.path,
-    s.kind AS kind_then, s.ours AS ours_then, s.theirs AS theirs_then, s.state, s.side, s.reopened
+    s.kind AS kind_then, s.ours AS ours_then, s.theirs AS theirs_then, s.household_id AS household_id_then,
+    s.person_id AS person_id_then, s.name AS name_then, s.place_code AS place_code_then, s.state, s.side, s.reopened
     FROM x_found f JOIN x_standing s ON s.key = {_KEY}
     QUALIFY row_number() OVER (PARTITION BY s.id ORDER BY f.kind) = 1"""  # fmt: skip
-#: What stands no longer: it was compared, in a village that the export covers, and is not found.
+#: What stands no longer: it was compared, in a village that the export covers, and is not found. What only an export
+#: had without its village is judged by any village there.
 GONE = f"""SELECT s.id FROM x_standing s WHERE s.state <> 'closed' AND s.path IN (SELECT unnest($paths))
-    AND {IS_COVERED.format(code="s.place_code")} AND s.key NOT IN (SELECT {_KEY} FROM x_found f)"""
+    AND ({IS_COVERED.format(code="s.now_in")} OR s.household_id IS NULL
+        AND EXISTS (FROM x_covered c WHERE starts_with(c.village, s.now_in)))
+    AND (s.person_id IS NULL OR s.person_id NOT IN (FROM x_unclear))
+    AND s.key NOT IN (SELECT {_KEY} FROM x_found f)"""
+FOUND_KEYS = f"SELECT DISTINCT {_KEY} FROM x_found f"
+
+# --- the database of the register -------------------------------------------------------------------------------
+
+#: PostgreSQL's lock of a year's differences while a comparison is written, held by the transaction. The first number is
+#: "compare" on a telephone's keys; bound: the year.
+HOLD_YEAR = "SELECT pg_advisory_xact_lock(2667273, %s)"
