@@ -315,6 +315,8 @@ PAGES: dict[str, Page] = {
     "exchange_difference": Page(EXCHANGE_ROW, difference_of),
     "exchange_entry": Page(EXCHANGE_PAGE, comparison_of),
     "exchange_entry_file": Page(EXCHANGE_PAGE, comparison_of, method="post"),
+    "exchange_visits": Page(EXCHANGE_PAGE, comparison_of),
+    "exchange_visits_file": Page(EXCHANGE_PAGE, comparison_of, method="post"),
     "exchange_take": Page(EXCHANGE_PAGE, comparison_of, method="post", ok=302),
     "figures": Page(FIGURE_PAGE),
     "figure_rows": Page(HOUSEHOLD_LIST, indicator_of, query="?p=", query_argument=place_of),

@@ -14,10 +14,11 @@ from bangfu.records.access.audit import FactRefused
 from bangfu.records.access.gate import SYSTEM_SCOPE
 from bangfu.records.access.keys import rotate
 from bangfu.records.access.models import AuditEvent, User
-from bangfu.records.exchange import entry, queries, takeover
+from bangfu.records.exchange import entry, queries, takeover, visits
 from bangfu.records.exchange.actions import CannotDecide, decide, forget_expired, note_listed, tell_window
 from bangfu.records.exchange.models import Comparison, Difference, DifferenceDecision
-from bangfu.records.intake.actions import work_through
+from bangfu.records.households.models import Person, PersonYear
+from bangfu.records.intake.actions import Outcome, work_through
 from tests.exchange.conftest import AREA, Export, agreeing, changed, found
 from tests.intake.sheets import id_number
 
@@ -42,6 +43,14 @@ def listed(comparison: Comparison, *, revealed: bool = False) -> list[entry.Line
     """The entry list of the area."""
     wanted = queries.to_enter(comparison.year, comparison.place_code, SYSTEM_SCOPE)
     return entry.lines_of(wanted, revealed=revealed)
+
+
+def brought_in(comparison: Comparison, by: User) -> Outcome:
+    """What the intake makes of the values that are taken over."""
+    wanted = queries.to_take_over(comparison.year, comparison.place_code, SYSTEM_SCOPE)
+    upload = takeover.hand_over(comparison, wanted, by=by).upload
+    assert upload is not None
+    return work_through(upload, merge=True)
 
 
 def test_a_decision_is_kept_with_its_values_and_its_reason_and_audited(export: Export, officer: User) -> None:
@@ -96,6 +105,52 @@ def test_a_person_that_only_the_register_has_is_listed_whole(export: Export, off
     assert (line.who["姓名"], line.cells["文化程度"], line.cells["人均纯收入"]) == ("扎西·次仁甲", "小学", "2610.50")
 
 
+def test_a_household_that_only_the_register_has_is_listed_with_a_line_a_member(export: Export, officer: User) -> None:
+    comparison = export(agreeing()[2:])
+    settled(officer, "ours", "household")
+    lines = listed(comparison, revealed=True)
+    typed = [(line.who["人编号"], line.cells["与户主关系"], line.cells["人数"]) for line in lines]
+    assert typed == [("P0001", "本人或户主", "2"), ("P0002", "配偶", "2")]
+    assert [line.cells["联系电话"] for line in lines] == ["10000000001", "10000000002"]
+    assert {line.differences[0].pk for line in lines} == set(Difference.objects.values_list("pk", flat=True))
+
+
+def test_numbers_of_what_is_new_there_are_masked_unless_revealed(export: Export, officer: User) -> None:
+    comparison = export(agreeing()[2:])
+    settled(officer, "ours", "household")
+    (first, _) = listed(comparison)
+    assert [
+        value
+        for value in (*first.who.values(), *first.cells.values())
+        if id_number(1) == value or value == "10000000001"
+    ] == []
+    assert first.cells["联系电话"].endswith("0001")
+
+
+def test_what_is_wrong_on_both_sides_is_a_list_for_the_visit_until_it_is_decided_anew(
+    export: Export, officer: User
+) -> None:
+    comparison = export(differing())
+    settled(officer, "both_wrong")
+    wanted = queries.to_verify(comparison.year, comparison.place_code, SYSTEM_SCOPE)
+    book = openpyxl.load_workbook(visits.workbook(wanted, title="清单"))
+    rows = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert dict(zip(rows[0], rows[1], strict=True)) == {
+        **dict.fromkeys(visits.HEADINGS),
+        "乡(镇)": "松林镇",
+        "行政村": "松林村委会",
+        "户编号": "H0001",
+        "姓名": "扎西·次仁甲",
+        "指标项": "文化程度",
+        "名册的值": "小学",
+        "国家系统的值": "初中",
+        "判定理由": REASON,
+    }
+    PersonYear.objects.filter(person__person_no="P0001").update(education="01")
+    export([*differing()])
+    assert (wanted.all().count(), Difference.objects.get().state) == (0, "open")
+
+
 def test_what_was_listed_stays_until_an_export_agrees(export: Export, officer: User) -> None:
     comparison = export(differing())
     settled(officer, "ours")
@@ -127,13 +182,35 @@ def test_values_of_the_export_come_in_through_the_checks_of_the_intake(export: E
     comparison = export(rows)
     settled(officer, "theirs")
     settled(officer, "theirs", "person.phone")
-    wanted = queries.to_take_over(comparison.year, comparison.place_code, SYSTEM_SCOPE)
-    upload = takeover.hand_over(comparison, wanted, by=officer)
-    assert upload is not None
-    outcome = work_through(upload, merge=True)
+    outcome = brought_in(comparison, officer)
     assert (outcome.refusal, outcome.counts["refused"], outcome.counts["ask"]) == (None, 0, 0)
     export([*rows])
     assert found() == set()
+
+
+def test_a_member_without_number_is_named_by_the_id_when_the_name_is_taken_over(export: Export, officer: User) -> None:
+    Person.objects.filter(person_no="P0001").update(person_no=None)
+    comparison = export(changed(agreeing(), 0, 人编号="", 姓名="扎西·次仁甲玛"))
+    settled(officer, "theirs", "person.name")
+    outcome = brought_in(comparison, officer)
+    kept = Person.objects.filter(household__household_no="H0001").order_by("id").values_list("name", flat=True)
+    assert (outcome.counts["ask"], list(kept)) == (0, ["扎西·次仁甲玛", "扎西·次仁乙"])
+
+
+def test_a_number_that_is_taken_over_leaves_the_id_to_name_the_member(export: Export, officer: User) -> None:
+    comparison = export(changed(agreeing(), 0, 人编号="P9001"))
+    settled(officer, "theirs", "person.person_no")
+    outcome = brought_in(comparison, officer)
+    assert (outcome.counts["ask"], Person.objects.count()) == (1, 6)
+
+
+def test_a_member_whom_nothing_would_name_any_more_is_left_out(export: Export, officer: User) -> None:
+    Person.objects.filter(person_no="P0001").update(person_no=None, id_no_enc=None, id_no_hash=None)
+    comparison = export(changed(agreeing(), 0, 人编号="", 证件号码="", 姓名="扎西次仁甲"))
+    settled(officer, "theirs", "person.name")
+    wanted = queries.to_take_over(comparison.year, comparison.place_code, SYSTEM_SCOPE)
+    handed = takeover.hand_over(comparison, wanted, by=officer)
+    assert (handed.upload, handed.left_out) == (None, 1)
 
 
 def test_sealed_values_open_after_the_keys_were_changed_and_the_decision_stands(export: Export, officer: User) -> None:
@@ -154,8 +231,8 @@ def test_stored_exports_are_forgotten_and_differences_stay(export: Export) -> No
 
 def test_the_window_told_last_counts_for_the_places_below(export: Export, officer: User) -> None:
     today = timezone.localdate()
-    for days in (3, 9):
-        tell_window(place_code=AREA, opens_on=today, closes_on=today + timedelta(days=days), by=officer)
+    tell_window(place_code=AREA, opens_on=today, closes_on=today + timedelta(days=3), by=officer)
+    tell_window(place_code=AREA, opens_on=today, closes_on=today + timedelta(days=9), by=officer)
     window = queries.window_of(f"{AREA}100", SYSTEM_SCOPE, today)
     assert window is not None
     assert window.closes_on == today + timedelta(days=9)

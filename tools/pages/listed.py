@@ -128,6 +128,8 @@ WITHOUT_PICTURE = {
     "exchange_difference": "the demonstration has no comparison; asserted in tests/exchange",
     "exchange_entry": "the demonstration has no comparison; asserted in tests/exchange",
     "exchange_entry_file": "a workbook, not a page",
+    "exchange_visits": "the demonstration has no comparison; asserted in tests/exchange",
+    "exchange_visits_file": "a workbook, not a page",
     "exchange_take": "a form that leads on to the import",
     "filling": "the demonstration has no filled table; asserted in tests/pages",
     "filling_match": "the demonstration has no filled table; asserted in tests/pages",

@@ -229,6 +229,19 @@ def note_listed(ids: Iterable[int], *, by: User, comparison: Comparison, reveale
 
 
 @transaction.atomic
+def note_visits(count: int, *, by: User, comparison: Comparison) -> None:
+    """Note that a list of what to verify in households was taken along. Audited; nothing else changes."""
+    audit.record(
+        action="exchange.visits",
+        by=by,
+        subject="comparison",
+        subject_id=comparison.pk,
+        place_code=comparison.place_code,
+        facts={"count": count},
+    )
+
+
+@transaction.atomic
 def tell_window(*, place_code: str, opens_on: date, closes_on: date, by: User) -> EntryWindow:
     """Keep when the national system takes entries for a place; a later word replaces it."""
     place = Place.objects.get(code=place_code)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
+from django.db.models import Q
 
 from bangfu.parameters.schema import Column, Kind
 from bangfu.parameters.text import Text
@@ -16,10 +17,10 @@ from bangfu.records.access.reveal import mask_id, mask_phone
 from bangfu.records.exchange.models import Difference
 from bangfu.records.exchange.models import Kind as DifferenceKind
 from bangfu.records.exchange.queries import column_at, is_sealed, title_of
-from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear
+from bangfu.records.households.models import HouseholdYear, Person, PersonYear
 from bangfu.records.instance.parameters import current
 from bangfu.records.personal import keyring
-from bangfu.records.places.models import Place
+from bangfu.records.places.queries import current_scheme, places_named
 
 #: Columns that say who is meant, in the order of the national export (registry-forms B).
 WHO = ("县(市、区、旗)", "乡(镇)", "行政村", "自然村", "户编号", "人编号", "姓名", "证件号码")
@@ -45,18 +46,20 @@ NATIONAL = (
     ("联系电话", "person.phone"),
 )
 WHAT = "要做什么"
+#: What the export calls the levels that it names places by; what a scheme lacks of them stays empty.
+LEVELS = {"county": "县(市、区、旗)", "township": "乡(镇)", "village": "行政村"}
 IDENTITY = {"person.person_no": "人编号", "person.name": "姓名", "person.id_no": "证件号码"}
 DO = {
     ("household", DifferenceKind.ONLY_OURS): Text(
         "国家系统没有这一户，新增", "Not in the national system: add the household"
     ),
     ("household", DifferenceKind.ONLY_THEIRS): Text(
-        "名册没有这一户，核减", "Not in the register: remove the household"
+        "名册没有这一户，整户删除", "Not in the register: remove the household"
     ),
     ("person", DifferenceKind.ONLY_OURS): Text(
-        "国家系统没有这个人，新增", "Not in the national system: add the person"
+        "国家系统没有这个人，自然增加", "Not in the national system: add the person"
     ),
-    ("person", DifferenceKind.ONLY_THEIRS): Text("名册没有这个人，核减", "Not in the register: remove the person"),
+    ("person", DifferenceKind.ONLY_THEIRS): Text("名册没有这个人，自然减少", "Not in the register: remove the person"),
 }
 CHANGE = Text("改标出的格", "Change the marked cells")
 
@@ -73,28 +76,95 @@ class Line:
 
 
 def lines_of(differences: Iterable[Difference], *, revealed: bool) -> list[Line]:
-    """The lines of an entry list, household by household. Personal numbers are masked unless ``revealed``."""
+    """The lines of an entry list, household by household; one a member for a household that is new there.
+
+    Personal numbers are masked unless ``revealed``.
+    """
     listed = list(differences)
-    places = _places(listed)
-    whole = _whole_households(listed)
-    lines: dict[tuple[str, int, str], Line] = {}
+    typing = _Typing(listed, revealed=revealed)
+    lines: dict[tuple[str, int, int], Line] = {}
     for each in listed:
-        whose = each.person_id or 0
-        new = each.kind in (DifferenceKind.ONLY_OURS, DifferenceKind.ONLY_THEIRS)
-        key = (each.household_no, whose, f"{each.pk}" if new else "")
-        line = lines.setdefault(key, Line(_who(each, places, revealed)))
-        line.differences.append(each)
-        if new:
-            line.do = DO[each.path, DifferenceKind(each.kind)]
-        else:
-            heading = heading_of(each.path)
-            line.cells[heading] = line.who[heading] = ours_typed(each, revealed=revealed)
-            line.marked.add(heading)
-            if heading not in WHO:
-                del line.who[heading]
-        if each.kind == DifferenceKind.ONLY_OURS:
-            line.cells |= whole.get((each.household_id or 0, whose), {})
+        if each.kind in (DifferenceKind.ONLY_OURS, DifferenceKind.ONLY_THEIRS):
+            for number, line in enumerate(typing.whole(each)):
+                lines[each.household_no, each.pk, number + 1] = line
+            continue
+        key = (each.household_no, each.person_id or 0, 0)
+        if key not in lines:
+            lines[key] = Line(typing.who(each, each.person))
+        typing.change(lines[key], each)
     return list(lines.values())
+
+
+class _Typing:
+    """What is read once for a list: its places, and what the register's year says of what is new there."""
+
+    def __init__(self, listed: list[Difference], *, revealed: bool) -> None:
+        self.revealed = revealed
+        levels = current_scheme().by_code
+        self.lengths = {heading: levels[level].length for level, heading in LEVELS.items() if level in levels}
+        codes = {each.lies_in[:length] for each in listed for length in self.lengths.values()}
+        self.places = places_named(codes | {each.ours for each in listed if each.path == "row.place" and each.ours})
+        only = [each for each in listed if each.kind == DifferenceKind.ONLY_OURS]
+        self.sheets, self.members = _registered(only)
+
+    def whole(self, each: Difference) -> Iterator[Line]:
+        """The lines of a household or person that one side lacks."""
+        do, home = DO[each.path, DifferenceKind(each.kind)], each.household_id or 0
+        members = self.members.get(home, ()) if each.kind == DifferenceKind.ONLY_OURS else ()
+        meant = [member for member in members if each.path == "household" or member.person_id == each.person_id]
+        for member in meant:
+            rows = {"household_year": self.sheets.get(home), "person": member.person, "person_year": member}
+            yield Line(self.who(each, member.person), self._cells(rows), do=do, differences=[each])
+        if not meant:
+            sheet = self.sheets.get(home) if each.kind == DifferenceKind.ONLY_OURS else None
+            cells = self._cells({"household_year": sheet, "person": each.person})
+            yield Line(self.who(each, each.person), cells, do=do, differences=[each])
+
+    def change(self, line: Line, each: Difference) -> None:
+        """Mark what has to be changed of what stands there."""
+        heading = heading_of(each.path)
+        line.differences.append(each)
+        line.marked.add(heading)
+        line.cells[heading] = self._ours(each)
+        if heading in WHO:
+            line.who[heading] = line.cells[heading]
+
+    def who(self, each: Difference, person: Person | None) -> dict[str, str]:
+        """Who is meant, and where."""
+        code, household = each.lies_in, each.household
+        above = {heading: self.places.get(code[:n]) if n <= len(code) else None for heading, n in self.lengths.items()}
+        return {
+            **{heading: place.name if place else "" for heading, place in above.items()},
+            "自然村": (household.natural_village or "") if household else "",
+            "户编号": each.household_no,
+            "人编号": (person.person_no or "") if person else "",
+            "姓名": (person.name or "") if person else each.name or (household.head_name or "" if household else ""),
+            "证件号码": _personal(person, "id_no", self.revealed),
+        }
+
+    def _ours(self, each: Difference) -> str:
+        """The register's value as it is typed into the national system."""
+        if is_sealed(each.path):
+            owner = each.person if each.path.startswith("person.") else each.household
+            return _personal(owner, each.path.partition(".")[2], self.revealed)
+        if each.path == "row.place":
+            place = self.places.get(each.ours or "")
+            return place.name if place else each.ours or ""
+        return typed(each.ours, column_at(each.path))
+
+    def _cells(self, rows: Mapping[str, HouseholdYear | Person | PersonYear | None]) -> dict[str, str]:
+        cells: dict[str, str] = {}
+        for heading, path in NATIONAL:
+            table, _, name = path.partition(".")
+            row = rows.get(table)
+            if is_sealed(path):
+                value = _personal(row, name, self.revealed)
+            else:
+                known = getattr(row, name, None)
+                value = "" if known is None else typed(str(known), column_at(path))
+            if value:
+                cells[heading] = value
+        return cells
 
 
 def heading_of(path: str) -> str:
@@ -103,17 +173,6 @@ def heading_of(path: str) -> str:
     if path == "person.household_no":
         return "户编号"
     return "行政村" if path == "row.place" else known.get(path, title_of(path).zh)
-
-
-def ours_typed(difference: Difference, *, revealed: bool) -> str:
-    """The register's value as it is typed into the national system."""
-    if is_sealed(difference.path):
-        owner = difference.person if difference.path.startswith("person.") else difference.household
-        return _personal(owner, difference.path.partition(".")[2], revealed)
-    if difference.path == "row.place":
-        place = Place.objects.filter(code=difference.ours or "").first()
-        return place.name if place else difference.ours or ""
-    return typed(difference.ours, column_at(difference.path))
 
 
 def typed(value: str | None, column: Column | None) -> str:
@@ -139,56 +198,18 @@ def _personal(owner: Any, name: str, revealed: bool) -> str:
     return value if revealed else masks.get(name, lambda text: "*" * max(len(text) - 4, 0) + text[-4:])(value)
 
 
-def _who(each: Difference, places: Mapping[str, Place], revealed: bool) -> dict[str, str]:
-    above = {level: places[each.place_code[:length]].name for level, length in _LEVELS.items()
-             if each.place_code[:length] in places and len(each.place_code) >= length}  # fmt: skip
-    person = each.person
-    return {
-        "县(市、区、旗)": above.get("county", ""),
-        "乡(镇)": above.get("township", ""),
-        "行政村": above.get("village", ""),
-        "自然村": (each.household.natural_village or "") if each.household else "",
-        "户编号": each.household_no,
-        "人编号": (person.person_no or "") if person else "",
-        "姓名": (person.name or "")
-        if person
-        else each.name or (each.household.head_name or "" if each.household else ""),
-        "证件号码": _personal(person, "id_no", revealed) if person else "",
-    }
-
-
-#: Lengths of codes that the national export names places by; other schemes leave these columns empty.
-_LEVELS = {"county": 6, "township": 9, "village": 12}
-
-
-def _places(listed: Iterable[Difference]) -> dict[str, Place]:
-    codes = {each.place_code[:length] for each in listed for length in _LEVELS.values()}
-    return {place.code: place for place in Place.objects.filter(code__in=codes)}
-
-
-def _whole_households(listed: list[Difference]) -> dict[tuple[int, int], dict[str, str]]:
-    """What is typed of households and persons that the national system lacks, from the register's year."""
-    only = [each for each in listed if each.kind == DifferenceKind.ONLY_OURS]
+def _registered(only: list[Difference]) -> tuple[dict[int, HouseholdYear], dict[int, list[PersonYear]]]:
+    """The year's sheets and members of households, each household's head first."""
     if not only:
-        return {}
+        return {}, {}
     year, homes = only[0].year, {each.household_id for each in only}
     sheets = {each.household_id: each for each in HouseholdYear.objects.filter(household_id__in=homes, year=year)}
-    members = PersonYear.objects.filter(household_id__in=homes, year=year).select_related("person")
-    found = {(home, 0): _cells({"household_year": sheet}) for home, sheet in sheets.items()}
-    for member in members:
-        rows = {"household_year": sheets.get(member.household_id), "person": member.person, "person_year": member}
-        found[member.household_id, member.person_id] = _cells(rows)
-    return found
-
-
-def _cells(rows: Mapping[str, HouseholdYear | Person | PersonYear | Household | None]) -> dict[str, str]:
-    cells: dict[str, str] = {}
-    for heading, path in NATIONAL:
-        table, _, name = path.partition(".")
-        value = getattr(rows.get(table), name, None) if not is_sealed(path) else None
-        if value is not None:
-            cells[heading] = typed(str(value), column_at(path))
-    return cells
+    there = Q(person__left_on__isnull=True) | Q(person__left_on__year__gt=year)
+    found = PersonYear.objects.filter(there, household_id__in=homes, year=year).select_related("person")
+    members: dict[int, list[PersonYear]] = {}
+    for member in found.order_by("person__relation", "person_id"):
+        members.setdefault(member.household_id, []).append(member)
+    return sheets, members
 
 
 def headings_of(lines: Iterable[Line]) -> list[str]:

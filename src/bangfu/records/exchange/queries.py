@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import get_language, gettext
 
@@ -16,7 +16,15 @@ from bangfu.parameters.schema import Column
 from bangfu.parameters.text import Text
 from bangfu.records.access.gate import Scope, scoped
 from bangfu.records.access.reveal import MASKS, masked
-from bangfu.records.exchange.models import Comparison, Difference, DifferenceState, EntryWindow, Kind, Side
+from bangfu.records.exchange.models import (
+    Comparison,
+    Difference,
+    DifferenceDecision,
+    DifferenceState,
+    EntryWindow,
+    Kind,
+    Side,
+)
 from bangfu.records.fields import column_of
 from bangfu.records.intake.messages import FILE_SENTENCES
 from bangfu.records.intake.queries import refusal_sentence
@@ -172,6 +180,21 @@ def to_take_over(year: int, place: str, scope: Scope) -> QuerySet[Difference]:
     found = found.exclude(path="person.identity").filter(household__isnull=False)
     return (
         found.filter(state=DifferenceState.DECIDED).select_related("household", "person").order_by("household_no", "id")
+    )
+
+
+def to_verify(year: int, place: str, scope: Scope) -> QuerySet[Difference]:
+    """What somebody has to ask in the household, village by village: both sides were decided to be wrong.
+
+    ``reason`` is that of the decision. It leaves the list when another decision, or another value, takes its place.
+    """
+    found = seen(scope).filter(lying_under(place), year=year, side=Side.BOTH_WRONG, state=DifferenceState.DECIDED)
+    decisions = DifferenceDecision.objects.filter(difference=OuterRef("pk")).order_by("-at", "-id")
+    found = found.annotate(
+        now_in=Coalesce(F("household__place_code"), F("place_code")), reason=Subquery(decisions.values("reason")[:1])
+    )
+    return found.select_related("household", "person", "first_seen").order_by(
+        "now_in", "household_no", "person_id", "path", "id"
     )
 
 

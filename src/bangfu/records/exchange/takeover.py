@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import xlsxwriter
@@ -18,60 +19,88 @@ from bangfu.records.intake import vault
 from bangfu.records.intake.actions import receive
 from bangfu.records.intake.models import Upload
 from bangfu.records.intake.targets import targets_of
+from bangfu.records.personal import keyring
 
-HOUSEHOLD_NO, PERSON_NO, NAME, BIRTH = "户编号", "人编号", "姓名", "出生日期"
+HOUSEHOLD_NO, PERSON_NO, NAME, BIRTH, ID_NO = "户编号", "人编号", "姓名", "出生日期", "证件号码"
 PLACE = "区划代码"
 Row = dict[str, str]
 
 
-def hand_over(comparison: Comparison, differences: Iterable[Difference], *, by: User) -> Upload | None:
-    """The upload that brings these values in, None where there are none. The intake checks it as any file."""
-    homes, people = _rows(differences)
+@dataclass(frozen=True)
+class Handed:
+    """What was handed to the intake: the upload, None where there is none, and how many persons were left out."""
+
+    upload: Upload | None
+    left_out: int
+
+
+def hand_over(comparison: Comparison, differences: Iterable[Difference], *, by: User) -> Handed:
+    """The upload that brings these values in. The intake checks it as any file.
+
+    A person whom the file would no longer name is left out: the intake would take such a row for a further member.
+    """
+    homes, people, left_out = _rows(differences)
     if not homes and not people:
-        return None
+        return Handed(None, left_out)
     with vault.workroom() as folder:
         path = folder / "values.xlsx"
-        _write(path, {"户": list(homes.values()), "成员": list(people.values())})
-        upload = receive(
-            path,
-            file_name=f"{Path(comparison.file_name).stem}-采用国家系统.xlsx",
-            mapping=current().mappings["register"],
-            by=by,
-            year=comparison.year,
-            place_prefix=comparison.place_code,
-        )
-    with transaction.atomic():
-        audit.record(
-            action="exchange.take_over",
-            by=by,
-            subject="comparison",
-            subject_id=comparison.pk,
-            place_code=comparison.place_code,
-            facts={"upload_id": upload.pk, "households": len(homes), "persons": len(people)},
-        )
-    return upload
+        _write(path, {"户": homes, "成员": people})
+        with transaction.atomic():
+            upload = receive(
+                path,
+                file_name=f"{Path(comparison.file_name).stem}-采用国家系统.xlsx",
+                mapping=current().mappings["register"],
+                by=by,
+                year=comparison.year,
+                place_prefix=comparison.place_code,
+            )
+            counts = {"households": len(homes), "persons": len(people), "left_out": left_out}
+            audit.record(
+                action="exchange.take_over",
+                by=by,
+                subject="comparison",
+                subject_id=comparison.pk,
+                place_code=comparison.place_code,
+                facts={"upload_id": upload.pk, **counts},
+            )
+    return Handed(upload, left_out)
 
 
-def _rows(differences: Iterable[Difference]) -> tuple[dict[int, Row], dict[int, Row]]:
-    """One row a household and one a person, each with the columns that change."""
+def _rows(differences: Iterable[Difference]) -> tuple[list[Row], list[Row], int]:
+    """One row a household and one a person, each with the columns that change, and how many persons have no name."""
     homes: dict[int, Row] = {}
     people: dict[int, Row] = {}
+    persons: dict[int, Difference] = {}
     for each in differences:
         heading, value = _cell(each)
         if each.person is None:
             home = homes.setdefault(each.household_id or 0, {HOUSEHOLD_NO: each.household_no})
             home[heading] = value
         else:
-            people.setdefault(each.person_id or 0, _identity(each))[heading] = value
-    return homes, people
+            persons[each.person.pk] = each
+            people.setdefault(each.person.pk, {})[heading] = value
+    named = {key: _identity(persons[key], set(taken)) for key, taken in people.items()}
+    rows = [{**identity, **people[key]} for key, identity in named.items() if identity is not None]
+    return list(homes.values()), rows, len(people) - len(rows)
 
 
-def _identity(each: Difference) -> Row:
+def _identity(each: Difference, taken: set[str]) -> Row | None:
+    """The cells that say who is meant, beside those that are taken over; None where none of them would stay.
+
+    The number comes first, as in the intake, then the ID number, then household, name and birth date together.
+    """
     person = each.person
-    row = {HOUSEHOLD_NO: each.household_no, NAME: (person and person.name) or ""}
-    if person is not None and person.person_no:
+    if person is None:
+        return None
+    row = {HOUSEHOLD_NO: each.household_no, NAME: person.name or ""}
+    if person.person_no and PERSON_NO not in taken:
         return {**row, PERSON_NO: person.person_no}
-    return {**row, BIRTH: person.birth_date.isoformat() if person and person.birth_date else ""}
+    if person.id_no_enc is not None and ID_NO not in taken:
+        sealed = bytes(person.id_no_enc)
+        return {**row, ID_NO: keyring().open(person._meta.db_table, "id_no", person.pk, sealed)}
+    if taken & {HOUSEHOLD_NO, NAME, BIRTH}:
+        return None
+    return {**row, BIRTH: person.birth_date.isoformat() if person.birth_date else ""}
 
 
 def _cell(each: Difference) -> tuple[str, str]:

@@ -13,7 +13,11 @@ from bangfu.records.exchange.models import Comparison
 from bangfu.records.jobs.registry import JobRefused, chore, job
 from bangfu.records.jobs.running import Running
 
-NO_AREA = Text("这个区域已不在您的范围内。", "This area is no longer one of yours.")
+NO_AREA = Text(
+    "这个区域已不在您的范围内，没有核对。换一个您管的区域重新核对；应由您管的，找管理员恢复权限。",
+    "This area is no longer one of yours, so nothing was compared. Compare again for an area of yours, or ask the "
+    "administrator to give this one back.",
+)
 PHASES = ("check", "write")
 
 

@@ -289,6 +289,7 @@ def _result(request: Any, comparison: Comparison) -> dict[str, Any]:
         "sentences": _sentences(comparison),
         "table": _table(comparison, found),
         "to_enter": queries.to_enter(*wanted).count(),
+        "to_verify": queries.to_verify(*wanted).count(),
         "to_take": queries.to_take_over(*wanted).count(),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,11 +19,11 @@ from bangfu.records.access.gate import object_in_scope
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.reveal import REASONS
 from bangfu.records.exchange import actions, entry, queries, takeover
-from bangfu.records.exchange.models import Comparison
+from bangfu.records.exchange.models import Comparison, Difference
 from bangfu.web import numbers
 from bangfu.web.dates import day
 from bangfu.web.pages.exchange import facts_of, window_strips
-from bangfu.web.pages.exchange_rows import shown_of
+from bangfu.web.pages.exchange_rows import place_names, shown_of
 from bangfu.web.pages.import_rows import ask_for
 from bangfu.web.pages.readings import words
 
@@ -43,6 +44,7 @@ def exchange_entry(request: Any, ref: str) -> HttpResponse:
     comparison = object_in_scope(Comparison.objects.all(), request.scope, ref=ref)
     count = queries.to_enter(comparison.year, comparison.place_code, request.scope).count()
     lines = _lines(request, comparison, revealed=False, limit=LINES_SHOWN)
+    names = place_names([each for line in lines for each in line.differences])
     page = {
         "section": "data",
         "title": _("Entry list for the national system"),
@@ -51,34 +53,33 @@ def exchange_entry(request: Any, ref: str) -> HttpResponse:
         "comparison": comparison,
         "count": count,
         "more": numbers.whole(count) if count > LINES_SHOWN else "",
-        "lines": [_shown(line) for line in lines],
+        "lines": [_shown(line, names) for line in lines],
         "may_reveal": request.whole_scope.may(Permission.REVEAL_PERSONAL),
         "reasons": [(key, words(text)) for key, text in REASONS.items()],
     }
     return render(request, "pages/exchange_entry.html", page)
 
 
-def _shown(line: entry.Line) -> dict[str, Any]:
+def _shown(line: entry.Line, names: dict[str, str]) -> dict[str, Any]:
     """A line as the page shows it: who, what to do, and each value with how long it has been waiting."""
-    today = timezone.localdate()
-    rows = []
-    for each in line.differences:
-        shown = shown_of(each, {})
-        age = (today - timezone.localtime(each.first_seen.created_at).date()).days
-        new = each.path in ("household", "person")
-        rows.append(
-            {
-                "heading": shown.field if new else entry.heading_of(each.path),
-                "now": shown.theirs,
-                "enter": words(line.do) if new else entry.ours_typed(each, revealed=False),
-                "age": ngettext("%(count)s day", "%(count)s days", age) % {"count": numbers.whole(age)},
-                "tag": shown.tag,
-            }
-        )
     who = line.who
     name = " · ".join(who[heading] for heading in ("户编号", "人编号", "姓名", "证件号码") if who.get(heading))
     place = " ".join(who[heading] for heading in ("乡(镇)", "行政村", "自然村") if who.get(heading))
-    return {"who": name, "place": place, "rows": rows}
+    return {"who": name, "place": place, "rows": [_row(line, each, names) for each in line.differences]}
+
+
+def _row(line: entry.Line, each: Difference, names: dict[str, str]) -> dict[str, Any]:
+    shown = shown_of(each, names)
+    age = (timezone.localdate() - timezone.localtime(each.first_seen.created_at).date()).days
+    whole = each.path in ("household", "person")
+    return {
+        "heading": shown.field if whole else entry.heading_of(each.path),
+        "now": shown.theirs,
+        "enter": words(line.do) if whole else line.cells[entry.heading_of(each.path)],
+        # Of what is new there all cells are typed.
+        "cells": list(line.cells.items()) if whole else [],
+        "age": ngettext("%(count)s day", "%(count)s days", age) % {"count": numbers.whole(age)},
+    }
 
 
 @admit(Permission.IMPORT_FILES)
@@ -91,7 +92,8 @@ def exchange_entry_file(request: Any, ref: str) -> HttpResponse | FileResponse:
     if revealed:
         _check_reveal(request, comparison, reason)
     lines = _lines(request, comparison, revealed=revealed)
-    ids = [each.pk for line in lines for each in line.differences]
+    # A household that is new there has a line a member.
+    ids = {each.pk for line in lines for each in line.differences}
     actions.note_listed(ids, by=request.user, comparison=comparison, revealed=revealed, reason=reason)
     made = timezone.localdate()
     content = entry.workbook(lines, title=f"{facts_of(comparison)} · {day(made)}")
@@ -113,11 +115,21 @@ def exchange_take(request: Any, ref: str) -> HttpResponse:
     """Hand the values of the national system that are right to the intake, which checks them as any file."""
     comparison = object_in_scope(Comparison.objects.all(), request.scope, ref=ref)
     found = queries.to_take_over(comparison.year, comparison.place_code, request.scope)
-    upload = takeover.hand_over(comparison, found, by=request.user)
-    if upload is None:
+    handed = takeover.hand_over(comparison, found, by=request.user)
+    if handed.left_out:
+        messages.warning(request, _left_out(handed.left_out))
+    if handed.upload is None:
         return HttpResponseRedirect(reverse("exchange_result", args=[ref]))
-    ask_for(request, "intake.check", upload)
-    return HttpResponseRedirect(reverse("import_result", args=[upload.ref]))
+    ask_for(request, "intake.check", handed.upload)
+    return HttpResponseRedirect(reverse("import_result", args=[handed.upload.ref]))
 
 
-__all__ = ["exchange_entry", "exchange_entry_file", "exchange_take"]
+def _left_out(count: int) -> str:
+    told = ngettext(
+        "%(count)s person was left out: without number and ID number, the new name, birth date or household would make "
+        "a second person of this one. Correct this person in the register first.",
+        "%(count)s persons were left out: without number and ID number, the new name, birth date or household would "
+        "make second persons of them. Correct these persons in the register first.",
+        count,
+    )
+    return told % {"count": numbers.whole(count)}

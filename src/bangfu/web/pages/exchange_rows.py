@@ -123,7 +123,7 @@ def _fields(comparison: Comparison, scope: Any, wanted: Wanted) -> list[Choice]:
 
 def _table(listed: list[Difference]) -> DrillTable:
     heads = (_("Column"), _("Kind"), _("Register"), _("National system"), _("State"), _("Since"))
-    names = _place_names(listed)
+    names = place_names(listed)
     rows = tuple(
         DrillRow(
             shown.who,
@@ -146,7 +146,8 @@ def _table(listed: list[Difference]) -> DrillTable:
     )
 
 
-def _place_names(listed: list[Difference]) -> dict[str, str]:
+def place_names(listed: list[Difference]) -> dict[str, str]:
+    """The names of the places between which these differences stand, by code."""
     codes = {code for each in listed if each.path == "row.place" for code in (each.ours, each.theirs) if code}
     return {code: name_of(place) for code, place in places_named(codes).items()} if codes else {}
 
@@ -200,7 +201,7 @@ def exchange_difference(request: Any, number: int) -> HttpResponse:
         fault = _decide(request, each, alike)
         if not fault:
             return HttpResponseRedirect(reverse("exchange_difference", args=[number]))
-    names = _place_names([each])
+    names = place_names([each])
     examples = list(alike.select_related("household", "person", "first_seen")[:EXAMPLES])
     page = {
         "section": "data",
@@ -213,7 +214,7 @@ def exchange_difference(request: Any, number: int) -> HttpResponse:
         "fault": fault,
         "alike": count,
         "alike_words": numbers.whole(count),
-        "examples": [shown_of(one, _place_names(examples)).who for one in examples],
+        "examples": [shown_of(one, place_names(examples)).who for one in examples],
         "decisions": _history(each, request.scope),
         "last_seen": day(timezone.localtime(each.last_seen.created_at).date()),
     }
@@ -237,7 +238,7 @@ def _decide(request: Any, each: Difference, alike: Any) -> str:
             side=request.POST.get("side", ""),
             reason=reason,
             by=request.user,
-            place_code=each.place_code,
+            place_code=each.lies_in,
         )
     except ValidationError:
         return _("Give the reason in a few words: on what the decision rests.")
