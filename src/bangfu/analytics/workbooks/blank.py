@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,13 +27,18 @@ from bangfu.analytics.workbooks.package import (
     small_part,
 )
 from bangfu.analytics.workbooks.refusals import FileRefused, column_letters
-from bangfu.analytics.workbooks.sheets import _merged, _strings, plain_parts
+from bangfu.analytics.workbooks.sheets import merged_cells, plain_parts, shared_strings
 from bangfu.analytics.workbooks.tokens import Cells, NotPlain, cells_of
 from bangfu.analytics.workbooks.values import MergedCells
 
 #: A form that people fill is small; what is larger is data, and is not filled.
 BLANK_LIMITS = Limits(
-    workbook_bytes=20 * MB, unpacked_bytes=256 * MB, part_bytes=64 * MB, small_part_bytes=8 * MB, columns=1_000
+    workbook_bytes=20 * MB,
+    unpacked_bytes=256 * MB,
+    part_bytes=64 * MB,
+    small_part_bytes=8 * MB,
+    columns=1_000,
+    seconds=60,
 )
 MOST_CELLS = 300_000
 _STYLE = re.compile(rb'\ss="(\d+)"')
@@ -65,8 +72,34 @@ class BlankSheet:
         return max((row for row, _ in self.cells), default=0)
 
 
+def to_json(sheets: Sequence[BlankSheet]) -> str:
+    """Sheets of a blank as a text that the reading process hands back."""
+    return json.dumps([_plain(sheet) for sheet in sheets], ensure_ascii=False)
+
+
+def _plain(sheet: BlankSheet) -> dict[str, Any]:
+    cells = [(*at, cell.text, cell.formula, cell.percent) for at, cell in sheet.cells.items()]
+    merged = [astuple(each) for each in sheet.merged]
+    return {**vars(sheet), "cells": cells, "merged": merged, "hidden_rows": sorted(sheet.hidden_rows)}
+
+
+def from_json(text: str) -> tuple[BlankSheet, ...]:
+    """The sheets of a blank that ``to_json`` wrote."""
+    return tuple(_sheet(**facts) for facts in json.loads(text))
+
+
+def _sheet(cells: list[Any], merged: list[Any], hidden_rows: list[int], **facts: Any) -> BlankSheet:
+    found = {(row, column): BlankCell(*rest) for row, column, *rest in cells}
+    return BlankSheet(
+        **facts, cells=found, merged=tuple(MergedCells(*each) for each in merged), hidden_rows=set(hidden_rows)
+    )
+
+
 def read_blank(path: Path, limits: Limits = BLANK_LIMITS) -> tuple[BlankSheet, ...]:
-    """The sheets of a workbook to fill. **Errors** ``FileRefused`` for what is not filled, with the part or cell."""
+    """The sheets of a workbook to fill; files of others are read so in the bounded process only.
+
+    **Errors** ``FileRefused`` for what is not filled, with the part or cell.
+    """
     kind = check_file(path, limits)
     if kind is FileKind.XLS:
         raise FileRefused("old_workbook")
@@ -78,7 +111,7 @@ def read_blank(path: Path, limits: Limits = BLANK_LIMITS) -> tuple[BlankSheet, .
         if not package.worksheets:
             raise FileRefused("no_worksheet")
         _check_names(archive, limits)
-        strings = _strings(archive, package.strings_part, limits)
+        strings = shared_strings(archive, package.strings_part, limits)
         book = Book(*strings, read_looks(archive, package, limits), package.date1904)
         percent = _percent_styles(archive, package, limits)
         return tuple(_read(archive, sheet, book, percent, limits) for sheet in package.worksheets)
@@ -136,7 +169,7 @@ def _read_plain(
                 if count > MOST_CELLS:
                     raise FileRefused("too_many_cells", sheet=sheet.name, count=count, limit=MOST_CELLS)
                 _take(found, cells, book, percent, limits)
-    found.merged = tuple(_merged(tail))
+    found.merged = tuple(merged_cells(tail))
     return found
 
 

@@ -10,6 +10,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from bangfu.analytics.workbooks.blank import BLANK_LIMITS, BlankSheet, from_json
 from bangfu.analytics.workbooks.csv_rows import read_csv
 from bangfu.analytics.workbooks.guard import FileKind, check_file
 from bangfu.analytics.workbooks.limits import DEFAULT_LIMITS, MB, Limits
@@ -17,6 +18,8 @@ from bangfu.analytics.workbooks.refusals import FileRefused
 from bangfu.analytics.workbooks.values import WorkbookRead
 
 REFUSED, OUT_OF_MEMORY = 3, 4
+#: What the child is told for a workbook that is to be filled; any other word is the kind of a file to be taken in.
+BLANK = "blank"
 
 #: Libraries reserve address space per thread; one thread and the plain allocator keep the child's bound honest.
 _QUIET = {
@@ -34,13 +37,23 @@ def read_workbook(path: Path, out_dir: Path, limits: Limits = DEFAULT_LIMITS) ->
     The guard looks first; the parser then runs in a child of ``limits.memory_bytes`` and ``limits.seconds``. The
     files in ``out_dir`` hold the cells in the clear: the caller deletes them after use.
     """
-    kind = check_file(path, limits)
+    return WorkbookRead.from_json(_in_child(check_file(path, limits).value, path, out_dir, limits))
+
+
+def read_blank_bounded(path: Path, out_dir: Path, limits: Limits = BLANK_LIMITS) -> tuple[BlankSheet, ...]:
+    """The sheets of a workbook to fill, read in the child; ``out_dir`` as above. **Errors** ``FileRefused``."""
+    check_file(path, limits)
+    return from_json(_in_child(BLANK, path, out_dir, limits))
+
+
+def _in_child(kind: str, path: Path, out_dir: Path, limits: Limits) -> str:
+    """What the child answers. **Errors** ``FileRefused``."""
     answer = out_dir / "read.json"
-    command = [
+    command: list[str | Path] = [
         sys.executable,
         "-m",
         "bangfu.analytics.workbooks.child",
-        kind.value,
+        kind,
         path,
         out_dir,
         json.dumps(asdict(limits)),
@@ -50,7 +63,7 @@ def read_workbook(path: Path, out_dir: Path, limits: Limits = DEFAULT_LIMITS) ->
     except subprocess.TimeoutExpired as error:
         raise FileRefused("too_slow", seconds=math.ceil(limits.seconds)) from error
     if done.returncode == 0:
-        return WorkbookRead.from_json(answer.read_text(encoding="utf-8"))
+        return answer.read_text(encoding="utf-8")
     if done.returncode == REFUSED:
         refusal = json.loads(answer.read_text(encoding="utf-8"))
         raise FileRefused(refusal["code"], **refusal["values"])

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bangfu.analytics.workbooks.bounded import OUT_OF_MEMORY, REFUSED
+from bangfu.analytics.workbooks.blank import read_blank, to_json
+from bangfu.analytics.workbooks.bounded import BLANK, OUT_OF_MEMORY, REFUSED
 from bangfu.analytics.workbooks.csv_rows import read_csv
 from bangfu.analytics.workbooks.guard import FileKind
 from bangfu.analytics.workbooks.html_rows import read_html
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
     answer = Path(out_dir) / "read.json"
     bind(limits)
     try:
-        read = read_kind(FileKind(kind), Path(path), Path(out_dir), limits)
+        read = _read(kind, Path(path), Path(out_dir), limits)
     except FileRefused as refusal:
         answer.write_text(
             json.dumps({"code": refusal.code, "values": refusal.values}, ensure_ascii=False), encoding="utf-8"
@@ -38,8 +39,14 @@ def main(arguments: list[str]) -> int:
         return REFUSED
     except MemoryError:
         return OUT_OF_MEMORY
-    answer.write_text(read.to_json(), encoding="utf-8")
+    answer.write_text(read, encoding="utf-8")
     return 0
+
+
+def _read(kind: str, path: Path, out_dir: Path, limits: Limits) -> str:
+    if kind == BLANK:
+        return to_json(read_blank(path, limits))
+    return read_kind(FileKind(kind), path, out_dir, limits).to_json()
 
 
 def read_kind(kind: FileKind, path: Path, out_dir: Path, limits: Limits) -> WorkbookRead:

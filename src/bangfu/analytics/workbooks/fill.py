@@ -18,7 +18,7 @@ from pathlib import Path
 from bangfu.analytics.workbooks.blank import BLANK_LIMITS
 from bangfu.analytics.workbooks.canonical import plain_spelling
 from bangfu.analytics.workbooks.limits import MB, Limits
-from bangfu.analytics.workbooks.mark import _new_info
+from bangfu.analytics.workbooks.mark import new_info
 from bangfu.analytics.workbooks.mark_sheet import xml_text
 from bangfu.analytics.workbooks.package import open_part, open_workbook, read_package, relations
 from bangfu.analytics.workbooks.refusals import FileRefused, column_index, column_letters
@@ -61,7 +61,7 @@ def fill_workbook(source: Path, target: Path, sheets: Mapping[str, Filled], *, l
         for info in archive.infolist():
             if info.is_dir():
                 continue
-            with open_part(archive, info.filename) as reading, out.open(_new_info(info.filename), "w") as writing:
+            with open_part(archive, info.filename) as reading, out.open(new_info(info.filename), "w") as writing:
                 if info.filename in parts.values():
                     writing.write(_sheet(reading.read(), info.filename, wanted.get(info.filename, Filled({}))))
                 elif info.filename == book:
@@ -148,7 +148,7 @@ def _row(text: bytes, row: int, values: Mapping[int, Value]) -> bytes:
         raise NotPlain
     body = b"" if opening[2] else text[opening.end() : -6]
     cells: dict[int, bytes] = {}
-    rest, end = body, 0
+    end = 0
     for match in _CELL.finditer(body):
         if match.start() < end:
             continue
@@ -175,13 +175,9 @@ def _cell(old: bytes, column: int, row: int, value: Value) -> bytes:
 
 def number_text(value: float) -> str:
     """A number as a cell stores it: at most 15 digits, no noise of floats."""
-    return (
-        str(value)
-        if isinstance(value, int)
-        else repr(int(value))
-        if value.is_integer() and abs(value) < 1e15
-        else f"{value:.15g}"
-    )
+    if isinstance(value, int):
+        return str(value)
+    return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
 
 
 def _without_results(row: bytes) -> bytes:

@@ -273,12 +273,12 @@ class _Finder:
         heads = {column: self._heads(first, last_head, column) for column in range(left, right + 1)}
         ordinals = next((c for c, told in heads.items() if told and told[-1].lower() in _ORDINAL_HEAD), -1)
         columns = tuple(ListColumn(column, told) for column, told in heads.items() if told and column != ordinals)
-        offered = [row for row in rows if self._is_open(row, left, right)]
-        if len(columns) < 2 or not columns:
+        if len(columns) < 2:
             return None
-        top = offered[0] if offered else last_head + 1
+        offered = {row for row in rows if self._is_open(row, left, right)}
+        top = min(offered, default=last_head + 1)
         count = 0
-        while top + count in set(offered):
+        while top + count in offered:
             count += 1
         bottom = top + max(count, 1) - 1
         return Block(

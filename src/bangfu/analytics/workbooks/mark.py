@@ -113,11 +113,12 @@ def _write(
         for sheet, plan in plans.items():
             _write_sheet(archive, sheet, plan, styles, out, limits)
         if package.styles_part is not None:
-            with out.open(_new_info(package.styles_part), "w") as stream:
+            with out.open(new_info(package.styles_part), "w") as stream:
                 stream.write(styles.render())
 
 
-def _new_info(name: str) -> zipfile.ZipInfo:
+def new_info(name: str) -> zipfile.ZipInfo:
+    """The entry of a part that is written anew."""
     info = zipfile.ZipInfo(name)  # dated 1980 as Excel does: the same answer is the same bytes
     info.compress_type = zipfile.ZIP_DEFLATED
     return info
@@ -128,7 +129,7 @@ def _copy(
 ) -> None:
     """A part as it is. The chain of formulas goes where formulas became values: Excel calls a stale one damage."""
     lists_parts = info.filename == "[Content_Types].xml" or info.filename.endswith("workbook.xml.rels")
-    with out.open(_new_info(info.filename), "w", force_zip64=info.file_size > _FORCE_ZIP64) as writing:
+    with out.open(new_info(info.filename), "w", force_zip64=info.file_size > _FORCE_ZIP64) as writing:
         if without_chain and lists_parts:
             writing.write(_CHAIN.sub(b"", small_part(archive, info.filename, limits)))
             return
@@ -151,7 +152,7 @@ def _write_sheet(
             shape = _shape_again(archive, part, copy, plan, limits, stack)
         marker = SheetMarker(plan, shape, styles)
         force = archive.getinfo(part).file_size > _FORCE_ZIP64
-        with out.open(_new_info(part), "w", force_zip64=force) as writing:
+        with out.open(new_info(part), "w", force_zip64=force) as writing:
             _write_beside(writing, marker.parts(_parts(archive, part, copy, limits, stack)))
 
 

@@ -65,7 +65,9 @@ def read_sheets(path: Path, out_dir: Path, limits: Limits) -> WorkbookRead:
         if not package.worksheets:
             raise FileRefused("no_worksheet")
         book = Book(
-            *_strings(archive, package.strings_part, limits), read_looks(archive, package, limits), package.date1904
+            *shared_strings(archive, package.strings_part, limits),
+            read_looks(archive, package, limits),
+            package.date1904,
         )
         read = [
             _read_sheet(archive, sheet, out_dir / f"sheet{k}", book, limits)
@@ -100,7 +102,10 @@ def plain_parts(
     return split(stream, container, element, part, limits)
 
 
-def _strings(archive: zipfile.ZipFile, part: str | None, limits: Limits) -> tuple[pa.StringArray, npt.NDArray[np.int8]]:
+def shared_strings(
+    archive: zipfile.ZipFile, part: str | None, limits: Limits
+) -> tuple[pa.StringArray, npt.NDArray[np.int8]]:
+    """The texts that the cells of a workbook share, and which of them are odd."""
     if part is None or part not in archive.NameToInfo:
         return pa.array([], pa.string()), np.zeros(0, np.int8)
     try:
@@ -277,7 +282,7 @@ def _sheet_read(
         hidden_rows=len(hidden),
         filtered_rows=int(filtered.sum()),
         hidden_columns=_hidden_columns(head, len(tally.stored)),
-        merged=tuple(_merged(tail)),
+        merged=tuple(merged_cells(tail)),
         answer_columns=tuple(sorted(tally.answer_columns)),
         hidden_sheet=sheet.hidden,
     )
@@ -292,7 +297,8 @@ def _hidden_columns(head: bytes, width: int) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def _merged(tail: bytes) -> Iterator[MergedCells]:
+def merged_cells(tail: bytes) -> Iterator[MergedCells]:
+    """The merged cells that the end of a sheet names."""
     for match in _MERGE.finditer(tail):
         first, last = column_index(match[1].decode()), column_index(match[3].decode())
         yield MergedCells(int(match[2]), first, int(match[4]), last)
