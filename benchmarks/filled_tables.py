@@ -85,10 +85,11 @@ def _wrong_figures(blank: Any, path: Path) -> list[str]:
     snapshot = Snapshot.objects.filter(current=True, state="ready").latest("happened", "created_at")
     book, wrong = openpyxl.load_workbook(path), []
     for (sheet, cell), (indicator, place, year, group, divisor) in blank.figures.items():
-        row = Figure.objects.filter(
-            snapshot=snapshot, indicator=indicator, place_code=place, year=year, group=group
-        ).first()
+        groups = Figure.objects.filter(snapshot=snapshot, indicator=indicator, place_code=place, year=year)
+        row = groups.filter(group=group).first()
         value = None if row is None or row.value is None or row.state != "known" else row.value / divisor
+        if row is None and group and groups.exists() and not groups.filter(group="?").exclude(value=0).exists():
+            value = 0  # the place reported, and no row names this group or might be of it
         stands = book[sheet][cell].value
         if (value is None) != (stands is None) or (
             value is not None and abs(float(stands) - value) > 1e-9 * max(1, abs(value))

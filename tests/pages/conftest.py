@@ -8,8 +8,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from bangfu.analytics.workbooks.blank import read_blank
 from bangfu.records.access.models import Role
 from bangfu.records.households.models import Household
+from bangfu.records.reports import reading
 from tests.access.world import World, build_world
 from tests.pages.register import told_in_full
 from tests.web.conftest import compiled_messages
@@ -23,6 +25,12 @@ def world(db: None) -> Iterator[World]:
     cache.clear()
     yield build_world()
     cache.clear()
+
+
+@pytest.fixture
+def blanks_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blanks are read in this process: starting the bounded one takes most of a second, and it has tests of its own."""
+    monkeypatch.setattr(reading, "read_blank_bounded", lambda path, _: read_blank(path))
 
 
 @pytest.fixture

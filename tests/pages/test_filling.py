@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
-from collections.abc import Sequence
 from html import unescape
-from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from bangfu.records.access.models import AuditEvent, Role
-from bangfu.records.figures.models import Figure, Formula, Snapshot, SnapshotState
+from bangfu.records.figures.models import Snapshot
 from bangfu.records.reports.models import Filling, Gap, KnownLayout
 from tests.access.world import World
 from tests.pages.conftest import browser_of
+from tests.pages.filling_browser import add_figure, blank, column_of, confirm, kept_snapshot, send
 
-pytestmark = pytest.mark.db_twice
+pytestmark = [pytest.mark.db_twice, pytest.mark.usefixtures("blanks_read_here")]
 OWN, SIBLING = "533422101", "533422102"
 VILLAGE, OTHER = "533422101201", "533422101202"
 
@@ -28,40 +25,10 @@ VILLAGE, OTHER = "533422101201", "533422101202"
 @pytest.fixture(autouse=True)
 def snapshot(world: World) -> Snapshot:
     """Figures of two townships and of one village; the other village has none."""
-    found = Snapshot(
-        happened="2015-12-31", known=timezone.now(), place_prefix="53", state=SnapshotState.READY, current=True,
-        folder="none", content_digest="ab" * 32, parameters_hash="0" * 64,
-        manifest={"files": [{"table": "households", "year": 2015}]},
-    )  # fmt: skip
-    found.save()
+    found = kept_snapshot()
     for code, value in ((OWN, 250), (SIBLING, 104), (VILLAGE, 31)):
         add_figure(found, world, code, value)
     return found
-
-
-def add_figure(snapshot: Snapshot, world: World, code: str, value: float) -> None:
-    facts = {"indicator": "households_registered", "version": "1", "parameters_hash": "0" * 64}
-    formula = Formula.objects.filter(**facts).first() or Formula(**facts, body={})
-    formula.save()
-    place = world.places[code]
-    Figure(
-        snapshot=snapshot, formula=formula, indicator="households_registered", version="1", place=place,
-        place_code=code, level=place.level, year=2015, value=value,
-    ).save()  # fmt: skip
-
-
-def blank(path: Path, names: Sequence[str], heading: str = "贫困户数", formula: str = "") -> Path:
-    """One column of figures to be filled for places, with a sum below."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(["2015年贫困户统计表"])
-    sheet.append(["地区", heading])
-    for name in names:
-        sheet.append([name])
-    sheet.append(["合计", formula or f"=SUM(B3:B{2 + len(names)})"])
-    book.save(path)
-    return path
 
 
 def with_part(path: Path, part: str) -> Path:
@@ -70,30 +37,8 @@ def with_part(path: Path, part: str) -> Path:
     return path
 
 
-def send(browser: Client, path: Path, area: str = OWN) -> str:
-    with path.open("rb") as file:
-        answer = browser.post("/fill/", {"file": file, "area": area, "year": "2015"})
-    assert answer.status_code == 302, answer.content.decode()
-    return str(answer["Location"])
-
-
-def confirm(browser: Client, address: str, **changed: str) -> str:
-    """Confirm what the page proposes, with changes."""
-    page = browser.get(address).content.decode()
-    form = {n: unescape(v) for n, v in re.findall(r'name="(what-\d+)" value="([^"]*)"', page)}
-    answer = browser.post(address, form | changed)
-    return str(answer["Location"]) if answer.status_code == 302 else answer.content.decode()
-
-
-def column_of(browser: Client, address: str) -> list[object]:
-    """What stands in the second column of the table that came back, below its heading."""
-    content = b"".join(browser.get(f"{address}download/").streaming_content)  # type: ignore[attr-defined]
-    sheet = openpyxl.load_workbook(BytesIO(content)).worksheets[0]
-    return [row[1] for row in sheet.iter_rows(min_row=3, values_only=True)]
-
-
 def refusal(browser: Client, path: Path) -> str:
-    return unescape(browser.get(send(browser, path)).content.decode())
+    return unescape(browser.get(send(browser, path, OWN)).content.decode())
 
 
 @pytest.fixture
@@ -106,15 +51,15 @@ def test_a_layout_is_asked_about_once_and_filled_unasked_for_a_colleague(
     world: World, officer: Client, tmp_path: Path
 ) -> None:
     path = blank(tmp_path / "t.xlsx", ["茨中村"])
-    first = confirm(officer, send(officer, path))
+    first = confirm(officer, send(officer, path, OWN))
     colleague = Client()
     colleague.force_login(world.colleague(Role.TOWNSHIP_OFFICER))  # type: ignore[arg-type]
-    second = send(colleague, path)
+    second = send(colleague, path, OWN)
     assert column_of(officer, first) == column_of(colleague, second) == [31, "=SUM(B3:B3)"]
 
 
 def test_a_township_officer_never_gets_the_figure_of_a_sibling_township(officer: Client, tmp_path: Path) -> None:
-    address = confirm(officer, send(officer, blank(tmp_path / "t.xlsx", ["燕门乡", "云岭乡"])))
+    address = confirm(officer, send(officer, blank(tmp_path / "t.xlsx", ["燕门乡", "云岭乡"]), OWN))
     assert column_of(officer, address)[:2] == [250, None]
     assert "不在您的区域" in officer.get(address).content.decode() or "outside your area" in str(
         officer.get(address, headers={"accept-language": "en"}).content
@@ -126,17 +71,17 @@ def test_a_figure_that_is_missing_stays_empty_becomes_a_task_and_closes_when_it_
     world: World, officer: Client, snapshot: Snapshot, tmp_path: Path
 ) -> None:
     path = blank(tmp_path / "t.xlsx", ["茨中村", "谷扎村"])
-    address = confirm(officer, send(officer, path))
+    address = confirm(officer, send(officer, path, OWN))
     before = (column_of(officer, address)[1], Gap.objects.get().state, Gap.objects.get().place_code)
     add_figure(snapshot, world, OTHER, 9)
-    again = send(officer, path)
+    again = send(officer, path, OWN)
     assert (before, column_of(officer, again)[1], Gap.objects.get().state) == ((None, "open", OTHER), 9, "closed")
 
 
 def test_a_heading_that_is_not_recognised_is_named_and_a_wrong_choice_is_refused(
     officer: Client, tmp_path: Path
 ) -> None:
-    address = send(officer, blank(tmp_path / "t.xlsx", ["茨中村"], "奇怪的栏目"))
+    address = send(officer, blank(tmp_path / "t.xlsx", ["茨中村"], "奇怪的栏目"), OWN)
     page = officer.get(address).content.decode()
     answer = confirm(officer, address, **{"what-0": "没有这个指标"})
     assert "奇怪的栏目" in page
@@ -155,13 +100,13 @@ def test_a_name_that_two_villages_bear_is_asked_about(world: World, tmp_path: Pa
 
 def test_a_layout_whose_indicator_is_gone_or_defined_anew_is_asked_about_again(officer: Client, tmp_path: Path) -> None:
     path = blank(tmp_path / "t.xlsx", ["茨中村"])
-    confirm(officer, send(officer, path))
+    confirm(officer, send(officer, path, OWN))
     KnownLayout.objects.update(versions={"households_registered": "0"})
-    assert send(officer, path).endswith("/match/")
+    assert send(officer, path, OWN).endswith("/match/")
 
 
 def test_a_table_leaves_its_download_in_the_audit_log(officer: Client, tmp_path: Path) -> None:
-    address = confirm(officer, send(officer, blank(tmp_path / "t.xlsx", ["茨中村"])))
+    address = confirm(officer, send(officer, blank(tmp_path / "t.xlsx", ["茨中村"]), OWN))
     column_of(officer, address)
     assert AuditEvent.objects.filter(action="reports.download").count() == 1
 
@@ -204,7 +149,7 @@ def test_headings_without_end_twice_and_as_formulas_are_read_without_harm(office
     book = openpyxl.load_workbook(path)
     book.active["C2"] = "=A2"  # type: ignore[index]
     book.save(path)
-    assert officer.get(send(officer, path)).status_code == 200
+    assert officer.get(send(officer, path, OWN)).status_code == 200
 
 
 def test_an_old_workbook_and_a_sheet_without_a_table_are_refused_with_the_way_out(

@@ -6,7 +6,8 @@ Ids are bigint. Instance k draws from k·2⁴⁰ up, so rows of two instances ne
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 
@@ -89,8 +90,24 @@ class InsertOnly(Row):
         raise WrittenOnce(f"{type(self).__name__} {self.pk} stands and stays.")
 
 
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """The two columns by which a row lies at a place: the place, and its code as now.
+
+    ``once_by`` are the columns that, together with the place, a row may have only once: at a merger the successor's row
+    stays and those that say the same go.
+    """
+
+    place: str = "place"
+    code: str = "place_code"
+    once_by: tuple[str, ...] = ()
+
+
 class Placed(Row):
     """A row that lies somewhere: its place, and the place's code as now (rewritten on rename and merge)."""
+
+    #: Every way in which a row lies at a place; most rows have one.
+    LYING: ClassVar[tuple[Lying, ...]] = (Lying(),)
 
     # Rows are found by code prefix, so the key itself carries no index: on big tables each one costs every merge.
     # Nor does the database check it row by row: the intake takes places from the index, and a rename or merge rewrites

@@ -203,6 +203,21 @@ REFUSALS: MappingProxyType[str, Text] = MappingProxyType(
             "No cells to fill were found: there has to be a row of headings, and below it rows named for places, years "
             "or indicators, or empty rows for one household each.",
         ),
+        "list_too_long": Text(
+            "名单有 {count} 户，一次最多填 {limit} 户，没有填。请按下一级区域分别填写。",
+            "The list would have {count} households; {limit} is the most that is filled at once, so nothing was "
+            "filled. Fill it for the places below, one by one.",
+        ),
+        "list_of_no_register": Text(
+            "名单要的是 {year} 年的户，这一年还没有算出数来，所以没有填。请改标题里的年份，或选有数的年份再上传。",
+            "The list asks for households of {year}, for which no figures have been computed, so nothing was filled. "
+            "Change the year in the title, or choose a year that has figures, and upload it again.",
+        ),
+        "list_withheld": Text(
+            "名单要按您看不到的字段选户，所以没有填。请由能看到这些字段的同事来填。",
+            "The households of the list are chosen by fields that you may not see, so nothing was filled. A colleague "
+            "who sees them can fill it.",
+        ),
         "too_slow": Text(
             "读这个文件超过了 {seconds} 秒，已停止。" + _SPLIT_ZH,
             "Reading the file took more than {seconds} seconds and was stopped. " + _SPLIT_EN,

@@ -30,7 +30,7 @@ from bangfu.records.places.loading import CODE_COLUMNS
 from bangfu.records.places.models import Place, PlaceCode, PlaceYear
 from bangfu.records.places.naming import names_of
 from bangfu.records.places.queries import current_scheme, places_now, under
-from bangfu.records.rows import Placed
+from bangfu.records.rows import Lying, Placed
 
 UNKNOWN = Text("没有代码为“{code}”的地点。", "There is no place with the code “{code}”.")
 TAKEN = Text("代码“{code}”已经是“{name}”的。", "The code “{code}” belongs to “{name}”.")
@@ -206,10 +206,15 @@ def _recode(place: Place, new_code: str, on: date) -> dict[str, int]:
     Instance.objects.filter(root_code=old_code).update(root_code=new_code)
     _date_codes(subtree, on)
     moved: dict[str, int] = {}
-    for model in placed_models():
-        rows = model._default_manager.filter(under(old_code, "place_code"))
-        moved[model._meta.db_table] = rows.update(place_code=Concat(Value(new_code), Substr("place_code", cut)))
+    for model, lying in _lyings():
+        rows = model._default_manager.filter(under(old_code, lying.code))
+        count = rows.update(**{lying.code: Concat(Value(new_code), Substr(lying.code, cut))})
+        _add(moved, {model._meta.db_table: count})
     return moved
+
+
+def _lyings() -> list[tuple[type[Placed], Lying]]:
+    return [(model, lying) for model in placed_models() for lying in model.LYING]
 
 
 def _date_codes(place_ids: Iterable[int], on: date) -> None:
@@ -262,12 +267,26 @@ def _ending_length(child: Place) -> int:
 def _hand_over(gone: Sequence[Place], successor: Place) -> dict[str, int]:
     """Give the rows of merged places to the successor; returns them by table."""
     ids = [place.pk for place in gone]
-    return {
-        model._meta.db_table: model._default_manager.filter(place__in=ids).update(
-            place=successor, place_code=successor.code
-        )
-        for model in placed_models()
-    }
+    moved: dict[str, int] = {}
+    for model, lying in _lyings():
+        if lying.once_by:
+            _let_one_stand(model, lying, ids, successor)
+        rows = model._default_manager.filter(**{f"{lying.place}__in": ids})
+        _add(moved, {model._meta.db_table: rows.update(**{lying.place: successor, lying.code: successor.code})})
+    return moved
+
+
+def _let_one_stand(model: type[Placed], lying: Lying, gone: Sequence[int], successor: Place) -> None:
+    """Delete the rows of merged places that say once more what another of them, or the successor, says already."""
+    columns = ("id", lying.place, *lying.once_by)
+    rows = model._default_manager.filter(**{f"{lying.place}__in": [*gone, successor.pk]}).values_list(*columns)
+    seen: set[tuple[Any, ...]] = set()
+    doubled = []
+    for row_id, _, *key in sorted(rows, key=lambda row: (row[1] != successor.pk, -row[0])):
+        if tuple(key) in seen:
+            doubled.append(row_id)
+        seen.add(tuple(key))
+    model._default_manager.filter(pk__in=doubled).delete()
 
 
 def _merge_sheets(gone: Sequence[Place], successor: Place) -> None:

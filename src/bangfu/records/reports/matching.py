@@ -25,6 +25,7 @@ SURE, LIKELY = 0.86, 0.52
 MOST_QUESTIONS = 400
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*年?\s*(?:末|底|度)?")
 _BRACKET = re.compile(r"[（(]\s*(?:单位\s*[：:])?\s*([^（）()]+?)\s*[)）]\s*$")
+_SUMMED = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|汇总|总数|共计)$")
 _NOISE = re.compile(r"[\s·、，,。；;：:（）()\[\]【】的之]|^其中|总?数$|情况$")
 #: 「贫困户/户数」 and 「贫困户/人数」 ask for households and people; the first 户 adds nothing.
 _DOUBLED = re.compile(r"户(?=户|人)")
@@ -222,7 +223,10 @@ class Reader:
     _among: dict[tuple[int, bool], set[str]] = field(default_factory=dict)
 
     def kind_of(self, phrase: str) -> tuple[str, str]:
-        """Whether words are a ``unit``, ``year``, ``total``, ``place`` or ``what``, and what of them counts."""
+        """Whether words are a ``unit``, ``year``, ``total``, ``whole``, ``place`` or ``what``, and what of them counts.
+
+        ``before`` are so many years before that of the table.
+        """
         if phrase not in self._kinds:
             self._kinds[phrase] = self._kind(phrase)
         return self._kinds[phrase]
@@ -232,12 +236,14 @@ class Reader:
         if plain in words.UNITS:
             return "unit", plain
         if plain in words.LAST_YEAR or plain in words.THIS_YEAR:
-            return "year", str(self.year - (plain in words.LAST_YEAR))
+            return "before", "1" if plain in words.LAST_YEAR else "0"
         year = _YEAR.fullmatch(plain)
         if year:
             return "year", year[1]
         if plain in words.TOTALS:
             return "total", ""
+        if (whole := _SUMMED.sub("", plain)) in words.WHOLES:
+            return "whole", whole
         return ("place", phrase) if self.places_named(phrase, "") else ("what", phrase)
 
     def places_named(self, phrase: str, below: str) -> tuple[PlaceRef, ...]:
@@ -271,7 +277,7 @@ class Reader:
         parts: list[str] = []
         unit, asks, outside = "", "", False
         place: PlaceRef | None = self.area
-        year = self._year_of(block)
+        year = titled = self.year_of(block)
         below = self.area.code
         for position, phrase in enumerate((*heads, *labels)):
             kind, said = self.kind_of(phrase)
@@ -281,6 +287,11 @@ class Reader:
                 unit = said
             elif kind == "year":
                 year = int(said)
+            elif kind == "before":
+                year = titled - int(said)
+            elif kind == "whole":
+                if place is None or not self._is_whole(said, place):
+                    place, outside = None, True
             elif kind == "place":
                 place, asks, outside = self._place(block, phrase, below)
                 below = place.code if place is not None else below
@@ -309,6 +320,13 @@ class Reader:
                 return None, "", True
         return None, phrase, False
 
+    def _is_whole(self, said: str, place: PlaceRef) -> bool:
+        """Whether 「全县」 and the like speak of a place: it has to be of that level."""
+        level = self.index.scheme.levels[place.level].code
+        kind = said.removeprefix("全")
+        named = level not in words.BY_NAME.get(kind, ()) or place.name.endswith(kind)
+        return level in words.WHOLES[said] and named
+
     def _usual_level(self, block: Block) -> int:
         """The level of most places that the block names without doubt."""
         if id(block) not in self._level:
@@ -336,7 +354,7 @@ class Reader:
             self._among[key] = found
         return phrase in self._among[key]
 
-    def _year_of(self, block: Block) -> int:
+    def year_of(self, block: Block) -> int:
         """The year that the titles say where they say one, else the year that is filled for."""
         said = {int(found) for title in block.titles for found in _YEAR.findall(title)}
         return said.pop() if len(said) == 1 else self.year
@@ -368,7 +386,19 @@ def unit_for(read_unit: str, block: Block, candidate: Candidate | None) -> str:
     return fitting[0].lower() if len(fitting) == 1 else ""
 
 
+#: Words of lists, the longer first, so that 「未脱贫」 is found before 「脱贫」.
+_LIST_OF = {word: name for name, told in words.LISTS.items() for word in told}
+_LIST_WORDS = re.compile("|".join(map(re.escape, sorted(_LIST_OF, key=len, reverse=True))))
+_IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
+
+
 def list_of(block: Block) -> str:
-    """Which households the titles of a list speak of."""
-    said = "".join((*block.titles, block.sheet)).lower()
-    return next((name for name, told in words.LISTS.items() if any(word in said for word in told)), "register")
+    """Which households the titles of a list speak of, or else the name of its sheet."""
+    for text in (*block.titles, block.sheet):
+        said = _IN_BRACKETS.sub("", text.lower())
+        for undertaking in words.NO_LIST:
+            said = said.replace(undertaking, "")
+        found = _LIST_WORDS.findall(said)
+        if found:
+            return _LIST_OF[found[-1]]
+    return "register"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
-from bangfu.records.rows import Row, new_ref
+from bangfu.records.rows import Lying, Placed, new_ref
 
 
 class FillingState(models.TextChoices):
@@ -16,15 +18,16 @@ class FillingState(models.TextChoices):
     REFUSED = "refused"
 
 
-class KnownLayout(Row):
+class KnownLayout(Placed):
     """What the headings of a layout mean, as an office confirmed it once: the next blank of it is filled unasked.
 
     ``answers`` name an indicator, field, constant or nothing for each heading, and places for names that several bear.
     ``versions`` are the versions of the indicators when they were confirmed.
     """
 
+    LYING: ClassVar[tuple[Lying, ...]] = (Lying(once_by=("digest",)),)
+
     digest = models.CharField(max_length=64)
-    place_code = models.CharField(max_length=24)
     title = models.CharField(max_length=200, blank=True, default="")
     answers = models.JSONField(default=dict)
     versions = models.JSONField(default=dict)
@@ -35,7 +38,7 @@ class KnownLayout(Row):
         constraints = [models.UniqueConstraint(fields=["digest", "place_code"], name="layout_once_an_office")]
 
 
-class Filling(Row):
+class Filling(Placed):
     """One blank workbook as it came in and as it went back; both lie encrypted until they expire.
 
     ``cells`` lists what became of each cell that waited: where, what, figure or reason.
@@ -48,8 +51,6 @@ class Filling(Row):
     result_stored_as = models.CharField(max_length=120, blank=True, default="")
     content_hash = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, blank=True, default="")
-    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-    place_code = models.CharField(max_length=24)
     year = models.SmallIntegerField()
     state = models.CharField(max_length=8, choices=FillingState, default=FillingState.RECEIVED)
     refusal = models.JSONField(default=dict)
@@ -73,12 +74,22 @@ class GapState(models.TextChoices):
     CLOSED = "closed"
 
 
-class Gap(Row):
-    """A value that a superior asked for and the register does not have: a task for whoever must report it."""
+class Gap(Placed):
+    """A value that a superior asked for and the register does not have: a task for whoever must report it.
+
+    ``office`` filled the table; ``place`` is where the value is missing.
+    """
+
+    LYING: ClassVar[tuple[Lying, ...]] = (
+        Lying(once_by=("office_code", "year", "what", "group")),
+        Lying("office", "office_code", ("place_code", "year", "what", "group")),
+    )
 
     filling = models.ForeignKey(Filling, null=True, on_delete=models.SET_NULL, related_name="gaps")
+    office = models.ForeignKey(
+        "places.Place", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     office_code = models.CharField(max_length=24)
-    place_code = models.CharField(max_length=24)
     year = models.SmallIntegerField()
     what = models.CharField(max_length=60)
     group = models.CharField(max_length=40, blank=True, default="")

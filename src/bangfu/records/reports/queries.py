@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from pathlib import Path
 
-import xlsxwriter
 from django.db.models import QuerySet
 
+from bangfu.analytics.workbooks.refusals import FileRefused
 from bangfu.parameters.text import Text
 from bangfu.records.access.gate import Scope, scoped
 from bangfu.records.figures.queries import current_snapshot, years_of
 from bangfu.records.instance.parameters import current
 from bangfu.records.intake import vault
+from bangfu.records.personal import CannotOpen
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import own_places, places_named
 from bangfu.records.reports import words
-from bangfu.records.reports.filling import answers_for, opened, outdated
+from bangfu.records.reports.layouts import layout_of, outdated
 from bangfu.records.reports.matching import Candidate, candidates, list_columns
-from bangfu.records.reports.models import Filling, Gap, GapState, KnownLayout
-from bangfu.records.reports.reading import Blank
-
-__all__ = ["Blank", "answers_for", "opened", "outdated"]
+from bangfu.records.reports.models import Filling, Gap, GapState
+from bangfu.records.reports.reading import Blank, parse, read
 
 
 def areas(scope: Scope) -> list[Place]:
@@ -48,10 +44,27 @@ def open_gaps(scope: Scope) -> QuerySet[Gap]:
     return scoped(Gap.objects.filter(state=GapState.OPEN), scope).order_by("place_code", "what", "year", "group")
 
 
-def versions_of(filling: Filling) -> dict[str, str]:
-    """The versions that the office's confirmed layout was confirmed with."""
-    layout = KnownLayout.objects.filter(digest=filling.digest, place_code=filling.place_code).first()
-    return dict(layout.versions) if layout else {}
+def opened(filling: Filling, answers: Mapping[str, str]) -> Blank:
+    """A blank read anew from the vault. **Errors** ``CannotOpen`` where it is gone or cannot be read any more."""
+    with vault.workroom() as folder:
+        source = folder / "blank.xlsx"
+        vault.fetch(filling.stored_as, source)
+        try:
+            return read(parse(source), area=filling.place, year=filling.year, answers=answers)
+        except FileRefused as refused:
+            raise CannotOpen("The blank could be read once and cannot be read now.") from refused
+
+
+def answers_for(filling: Filling) -> dict[str, str]:
+    """What the office confirmed for the layout of a filling, empty where it never did."""
+    layout = layout_of(filling, filling.digest)
+    return dict(layout.answers) if layout else {}
+
+
+def outdated_in(filling: Filling, answers: Mapping[str, str]) -> dict[str, str]:
+    """The headings whose indicator is gone (``removed``) or defined anew (``changed``) since the office confirmed."""
+    layout = layout_of(filling, filling.digest)
+    return outdated(answers, layout.versions if layout else {})
 
 
 def choices(*, lists: bool) -> tuple[Candidate, ...]:
@@ -91,29 +104,6 @@ def is_field(what: str) -> bool:
 def names_of(codes: Iterable[str]) -> dict[str, Place]:
     """Places by code."""
     return places_named(codes)
-
-
-def gaps_csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A list of gaps as CSV that Excel opens as UTF-8."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(heading)
-    writer.writerows(rows)
-    return b"\xef\xbb\xbf" + written.getvalue().encode()
-
-
-def gaps_xlsx(title: str, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A list of gaps as a workbook of its own: a superior's layout gets no further sheet."""
-    with vault.workroom() as folder:
-        path = Path(folder) / "gaps.xlsx"
-        with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            sheet = book.add_worksheet(title[:31])
-            sheet.write_row(0, 0, heading, book.add_format({"bold": True}))
-            for number, row in enumerate(rows, start=1):
-                sheet.write_row(number, 0, [str(value) if not isinstance(value, int) else value for value in row])
-            sheet.freeze_panes(1, 0)
-            sheet.set_column(0, len(heading) - 1, 22)
-        return path.read_bytes()
 
 
 def answer_of(answers: Mapping[str, str], key: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bangfu.analytics.workbooks.blank import read_blank
+from bangfu.analytics.workbooks.bounded import read_blank_bounded
 from bangfu.analytics.workbooks.layout import Block, ListColumn, Slot, digest_of, find_blocks
 from bangfu.analytics.workbooks.refusals import FileRefused
 from bangfu.records.places.models import Place
@@ -42,9 +42,28 @@ class Asked:
 class AskedColumn:
     """One column of a list and the key of its heading."""
 
-    block: Block
     column: ListColumn
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedList:
+    """A list, where each row is one household: its key in the answers, which households it proposes, its year."""
+
+    key: str
+    block: Block
+    which: str
+    year: int
+    columns: tuple[AskedColumn, ...]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A workbook's tables before anything is read of their words: their digest and the title of the first."""
+
+    blocks: tuple[Block, ...]
+    digest: str
+    title: str
 
 
 @dataclass
@@ -53,37 +72,46 @@ class Blank:
 
     digest: str
     title: str
-    blocks: tuple[Block, ...]
     cells: list[Asked] = field(default_factory=list)
-    columns: list[AskedColumn] = field(default_factory=list)
+    lists: list[AskedList] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
     places: dict[str, PlaceQuestion] = field(default_factory=dict)
-    lists: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> list[AskedColumn]:
+        """The columns of all lists."""
+        return [column for each in self.lists for column in each.columns]
 
     def unsettled(self, answers: Mapping[str, str]) -> bool:
         """Whether anything is asked that the answers do not settle."""
-        keys = [*self.questions, *self.lists, *(key for key in self.places)]
+        keys = [*self.questions, *self.places, *(each.key for each in self.lists)]
         return any(key not in answers for key in keys)
 
 
-def read(path: Path, *, area: Place, year: int, answers: Mapping[str, str]) -> Blank:
-    """A blank as it is read for an office and year. **Errors** ``FileRefused``."""
-    blocks = find_blocks(read_blank(path))
+def parse(path: Path) -> Parsed:
+    """The tables of a workbook to fill, which lies in a folder for files in the clear. **Errors** ``FileRefused``."""
+    blocks = find_blocks(read_blank_bounded(path, path.parent))
     count = sum(len(block.slots) for block in blocks)
     if not blocks:
         raise FileRefused("no_table")
     if count > MOST_SLOTS:
         raise FileRefused("too_many_cells", sheet=blocks[0].sheet, count=count, limit=MOST_SLOTS)
     title = next((text for block in blocks for text in block.titles), blocks[0].sheet)
-    blank = Blank(digest_of(blocks), title, blocks)
+    return Parsed(blocks, digest_of(blocks), title)
+
+
+def read(parsed: Parsed, *, area: Place, year: int, answers: Mapping[str, str]) -> Blank:
+    """A blank as it is read for an office and year. **Errors** ``FileRefused``."""
+    blank = Blank(parsed.digest, parsed.title)
     index = place_index()
     ref = index.by_code(area.code)
     assert ref is not None, "an area is a place of today"
     reader = Reader(index, ref, year, answers)
     figures, fields = Book(candidates(lists=False)), Book(candidates(lists=True))
-    for number, block in enumerate(blocks):
+    for number, block in enumerate(parsed.blocks):
         if block.is_list:
-            _read_list(blank, block, number, fields)
+            columns = tuple(_read_columns(blank, block, fields))
+            blank.lists.append(AskedList(f"list:{number}", block, list_of(block), reader.year_of(block), columns))
         else:
             _read_table(blank, block, reader, figures)
     if len(blank.questions) > MOST_QUESTIONS:
@@ -125,12 +153,11 @@ def _question(blank: Blank, block: Block, book: Book, parts: tuple[str, ...], fo
     return key
 
 
-def _read_list(blank: Blank, block: Block, number: int, book: Book) -> None:
-    blank.lists[f"list:{number}"] = list_of(block)
+def _read_columns(blank: Blank, block: Block, book: Book) -> Iterator[AskedColumn]:
     for column in block.columns:
         said = " / ".join(_YEAR.sub("", head) for head in column.heads)
         key = f"field:{said}"
         if key not in blank.questions:
             blank.questions[key] = Question(key, said, "", 0, block.sheet, book.propose(column.heads, ""))
         blank.questions[key].cells += 1
-        blank.columns.append(AskedColumn(block, column, key))
+        yield AskedColumn(column, key)

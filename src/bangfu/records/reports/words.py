@@ -39,8 +39,20 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "share": ("%", "‰", ""),
 }
 TOTALS = frozenset(
-    ("合计", "总计", "小计", "全县", "全乡", "全镇", "全州", "全市", "全省", "全村", "共计", "计", "总数", "全县合计", "合 计", "总 计", "小 计", "total", "sum", "all")
+    ("合计", "总计", "小计", "共计", "计", "总数", "合 计", "总 计", "小 计", "total", "sum", "all")
 )  # fmt: skip
+#: Words that speak of a whole place, and the levels that such a place has; of none of ours where there are none.
+WHOLES: Mapping[str, tuple[str, ...]] = {
+    "全国": (), "全省": ("province",), "全州": ("prefecture",), "全盟": ("prefecture",), "全县": ("county",), "全旗": ("county",),
+    "全市": ("prefecture", "county", "province"), "全区": ("county", "province"),
+    "全乡": ("township",), "全镇": ("township",), "全乡镇": ("township",), "全街道": ("township",),
+    "全村": ("village",), "全社区": ("village",),
+}  # fmt: skip
+#: Wholes that are of a level only where the place's own name says so: a county is a 市 or it is none.
+BY_NAME: Mapping[str, frozenset[str]] = {
+    "市": frozenset({"county", "province"}),
+    "区": frozenset({"county", "province"}),
+}
 LAST_YEAR = frozenset(("上年", "去年", "上年同期", "上年末", "last year"))
 THIS_YEAR = frozenset(("本年", "今年", "本年末", "年末", "this year"))
 
@@ -74,8 +86,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "household_no": ("户编号", "户号"), "poverty_attribute": ("贫困户属性", "属性"), "poverty_status": ("脱贫状态",),
     "natural_village": ("自然村", "村民小组", "组"), "year": ("年度", "年份"),
 }  # fmt: skip
-#: Which households a list is of, and the words in its titles that say so.
+#: Which households a list is of, and the words in its titles that say so; the last word of a title counts, and of
+#: two that end together the longer: 「未脱贫」 is not 「脱贫」, 「贫困户脱贫名单」 is of those that exited.
 LISTS: Mapping[str, tuple[str, ...]] = {
-    "exited": ("脱贫", "退出", "exited"), "monitored": ("监测", "monitored"),
-    "poor": ("贫困", "建档立卡", "poor"), "register": (),
+    "exited": ("脱贫", "退出", "exited"),
+    "monitored": ("监测", "脱贫不稳定", "边缘易致贫", "突发严重困难", "monitored"),
+    "poor": ("贫困", "建档立卡", "未脱贫", "未退出", "not exited", "poor"),
 }  # fmt: skip
+#: Names of undertakings in titles, which say nothing about the households.
+NO_LIST = ("脱贫攻坚", "巩固拓展脱贫成果", "巩固脱贫成果", "脱贫成果")

@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirec
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -22,13 +23,15 @@ from bangfu.records.intake import vault
 from bangfu.records.jobs.actions import ask
 from bangfu.records.jobs.queries import ENDED, progress_of, sentence_of
 from bangfu.records.personal import CannotOpen
-from bangfu.records.reports import filling as actions
-from bangfu.records.reports import queries
+from bangfu.records.reports import actions, queries
 from bangfu.records.reports.models import Filling, FillingState
 from bangfu.web import numbers
 from bangfu.web.dates import year_end
+from bangfu.web.exports.csv_text import as_csv
+from bangfu.web.exports.workbook import as_workbook
 from bangfu.web.pages.asked import name_of
-from bangfu.web.pages.filling_cells import cell_table, gap_facts, gap_heading, gap_rows, gap_table
+from bangfu.web.pages.figure_export import TYPES
+from bangfu.web.pages.filling_cells import cell_table, gap_export, gap_facts, gap_table
 from bangfu.web.pages.import_rows import pages_of, part_of
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, FigureCard, Link, Notice, Pages
 
@@ -169,20 +172,28 @@ def filling(request: GateRequest, ref: str) -> HttpResponse:
         "title": found.file_name,
         "facts": _("%(place)s, %(year)s") % {"place": name_of(found.place), "year": year_end(found.year)},
         "filling": found,
-        "match_href": reverse("filling_match", args=[ref]) if found.stored_as else "",
+        "match_href": reverse("filling_match", args=[ref]) if _can_be_changed(found) else "",
     }
     if found.state == FillingState.REFUSED:
         sentence = found.refusal.get("zh" if numbers.in_chinese() else "en", "")
-        page["notice"] = Notice("error", sentence, Link(_("Choose another file"), reverse("fill")))
-        page["match_href"] = ""
+        page["notice"] = Notice("error", sentence, _another_file())
     elif found.state == FillingState.RECEIVED and found.job is not None:
         now = timezone.now()
         going = found.job.state not in ENDED
         page["progress"] = progress_of(found.job, now) if going else None
-        page["notice"] = None if going else Notice("error", sentence_of(found.job, now))
+        page["notice"] = None if going else Notice("error", sentence_of(found.job, now), _another_file())
     elif found.state == FillingState.FILLED:
         page |= _result(request, found)
     return render(request, "pages/filling.html", page)
+
+
+def _can_be_changed(found: Filling) -> bool:
+    """Whether the headings can be settled otherwise: the blank is kept and was read."""
+    return bool(found.stored_as) and found.state != FillingState.RECEIVED
+
+
+def _another_file() -> Link:
+    return Link(_("Choose another file"), reverse("fill"))
 
 
 def _result(request: GateRequest, found: Filling) -> dict[str, Any]:
@@ -262,15 +273,10 @@ def filling_download(request: GateRequest, ref: str) -> FileResponse:
 def filling_gaps(request: GateRequest, ref: str) -> HttpResponse:
     """What is missing as a list of its own, .xlsx or .csv: nothing is added to the superior's workbook."""
     found = _found(request, ref)
-    rows = gap_rows(gap_facts(found))
+    kind = "csv" if request.GET.get("as") == "csv" else "xlsx"
+    export = gap_export(found)
+    answer = HttpResponse((as_csv if kind == "csv" else as_workbook)(export), content_type=TYPES[kind])
     stem = _("%(file)s missing") % {"file": Path(found.file_name).stem}
-    if request.GET.get("as") == "csv":
-        content, kind, ending = queries.gaps_csv(gap_heading(), rows), "text/csv; charset=utf-8", "csv"
-    else:
-        content = queries.gaps_xlsx(_("Missing"), gap_heading(), rows)
-        kind, ending = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = FileResponse(
-        iter(()), as_attachment=True, filename=f"{stem}.{ending}"
-    ).headers.get("Content-Disposition", "attachment")
-    return response
+    answer["Content-Disposition"] = content_disposition_header(True, f"{stem}.{kind}") or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

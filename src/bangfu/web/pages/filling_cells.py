@@ -13,14 +13,19 @@ from django.utils.translation import gettext_lazy
 from bangfu.records.places.models import Place
 from bangfu.records.reports import queries
 from bangfu.records.reports.models import Filling, Gap
+from bangfu.records.reports.told import HOLDS, NO_TASK
 from bangfu.web import numbers
+from bangfu.web.dates import year_end
+from bangfu.web.exports.tables import Export, Heading, Sheet
 from bangfu.web.pages.asked import name_of
+from bangfu.web.pages.export_facts import synthetic_mark
 from bangfu.web.pages.readings import words
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, State, Tag
 
 WHY = {
     "filled": gettext_lazy("Filled"),
     "partial": gettext_lazy("Filled, without places that have not reported"),
+    "no_case": gettext_lazy("No case of this kind: 0"),
     "constant": gettext_lazy("The same words each time"),
     "masked": gettext_lazy("Masked"),
     "left_empty": gettext_lazy("Left empty, as confirmed"),
@@ -30,11 +35,12 @@ WHY = {
     "not_reported": gettext_lazy("Not reported"),
     "missing_facts": gettext_lazy("Facts are missing in the register"),
     "missing": gettext_lazy("Not filled in at the household"),
+    "two_heads": gettext_lazy("Two heads are recorded for the household"),
     "no_group": gettext_lazy("No case of this kind is recorded; where there is none, enter 0"),
     "no_snapshot": gettext_lazy("No figures have been computed yet"),
     "removed": gettext_lazy("The indicator is no longer in the dictionary"),
 }
-QUIET = frozenset({"filled", "partial", "constant", "masked", "left_empty", "outside", "withheld", "not_applicable"})
+QUIET = HOLDS | NO_TASK
 
 
 def gap_facts(filling: Filling) -> list[Mapping[str, Any]]:
@@ -76,6 +82,20 @@ def gap_rows(gaps: Iterable[Gap | Mapping[str, Any]]) -> list[list[str]]:
         ]
         for fact in listed
     ]
+
+
+def gap_export(filling: Filling) -> Export:
+    """What is missing in a filled table, as a file of its own."""
+    title = _("What is missing")
+    headings = tuple(Heading(words) for words in gap_heading())
+    rows = tuple(tuple(row) for row in gap_rows(gap_facts(filling)))
+    facts = [
+        (_("Workbook"), filling.file_name),
+        (_("Area"), name_of(filling.place)),
+        (_("Year"), year_end(filling.year)),
+    ]
+    sheet = Sheet(_("Missing"), title, headings, rows)
+    return Export(title, filling.file_name, (sheet,), facts, _("About"), synthetic_mark())
 
 
 def gap_table(gaps: Iterable[Gap | Mapping[str, Any]], caption: str) -> DrillTable:
@@ -122,7 +142,7 @@ def _href(fact: Mapping[str, Any]) -> str:
     """The figure or the household behind a cell."""
     if "household" in fact:
         return reverse("household", args=[fact["household"]])
-    if "figure" in fact:
+    if "figure" in fact or fact["state"] == "no_case":
         asked = {"p": fact["place"], "t": fact["year"], "group": fact.get("group", "")}
         return f"{reverse('figure', args=[fact['what']])}?{urlencode({k: v for k, v in asked.items() if v})}"
     return ""

@@ -17,10 +17,11 @@ from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.personal import CannotOpen
 from bangfu.records.places.index import PlaceRef
-from bangfu.records.reports import filling as actions
-from bangfu.records.reports import queries
+from bangfu.records.reports import actions, queries
+from bangfu.records.reports.answers import CONSTANT, EMPTY
 from bangfu.records.reports.matching import Candidate, PlaceQuestion, Question
 from bangfu.records.reports.models import Filling, FillingState
+from bangfu.records.reports.reading import AskedList, Blank
 from bangfu.records.reports.words import UNITS
 from bangfu.web import numbers
 from bangfu.web.pages.readings import words
@@ -77,9 +78,9 @@ class PlaceRow:
 def filling_match(request: GateRequest, ref: str) -> HttpResponse:
     """What the headings of a blank mean."""
     found = object_in_scope(Filling.objects.select_related("place"), request.scope, ref=ref)
-    if not found.stored_as or found.state not in (FillingState.ASKING, FillingState.FILLED):
+    if not found.stored_as or found.state == FillingState.RECEIVED:
         return HttpResponseRedirect(reverse("filling", args=[ref]))
-    answers = queries.answers_for(found, found.digest)
+    answers = queries.answers_for(found)
     try:
         blank = queries.opened(found, {key: value for key, value in answers.items() if not key.startswith("where:")})
     except CannotOpen as error:
@@ -97,12 +98,12 @@ def filling_match(request: GateRequest, ref: str) -> HttpResponse:
 
 def _page(
     found: Filling,
-    blank: queries.Blank,
+    blank: Blank,
     answers: Mapping[str, str],
     faults: Mapping[str, str],
     typed: Mapping[str, str],
 ) -> dict[str, Any]:
-    old = queries.outdated(answers, queries.versions_of(found))
+    old = queries.outdated_in(found, answers)
     rows = [
         _row(f"what-{at}", question, answers, old, faults.get(f"what-{at}", ""), typed.get(f"what-{at}"))
         for at, question in enumerate(blank.questions.values())
@@ -117,7 +118,7 @@ def _page(
         "unknown": len(unknown),
         "count": numbers.whole(len(blank.cells) + len(blank.columns)),
         "places": [_place_row(at, one, answers) for at, one in enumerate(blank.places.values())],
-        "lists": [_list_row(key, which, answers) for key, which in blank.lists.items()],
+        "lists": [_list_row(one, answers) for one in blank.lists],
         "figures": [_label(one) for one in queries.choices(lists=False)] if blank.cells else [],
         "fields": [_label(one) for one in queries.choices(lists=True)] if blank.columns else [],
         "outdated": bool(old),
@@ -189,15 +190,15 @@ def _place_label(ref: PlaceRef) -> str:
     return _("%(place)s (%(code)s)") % {"place": name, "code": ref.code}
 
 
-def _list_row(key: str, which: str, answers: Mapping[str, str]) -> dict[str, Any]:
-    chosen = answers.get(key, which)
+def _list_row(one: AskedList, answers: Mapping[str, str]) -> dict[str, Any]:
+    chosen = answers.get(one.key, one.which)
     return {
-        "name": key.replace(":", "-"),
+        "name": one.key.replace(":", "-"),
         "options": [(code, str(word), code == chosen) for code, word in LISTS.items()],
     }
 
 
-def _answers(posted: Mapping[str, str], blank: queries.Blank) -> tuple[dict[str, str], dict[str, str]]:
+def _answers(posted: Mapping[str, str], blank: Blank) -> tuple[dict[str, str], dict[str, str]]:
     """What a person chose for each heading, and what cannot be taken."""
     answers: dict[str, str] = {}
     faults: dict[str, str] = {}
@@ -209,8 +210,8 @@ def _answers(posted: Mapping[str, str], blank: queries.Blank) -> tuple[dict[str,
         known = fields if is_list else figures
         unit = posted.get(f"unit-{at}", "")
         if not typed:
-            answers[question.key] = actions.EMPTY
-        elif typed.startswith(actions.CONSTANT):
+            answers[question.key] = EMPTY
+        elif typed.startswith(CONSTANT):
             answers[question.key] = typed[:200]
         elif typed not in known:
             faults[name] = _(
@@ -229,7 +230,7 @@ def _answers(posted: Mapping[str, str], blank: queries.Blank) -> tuple[dict[str,
         if not (chosen := posted.get(f"where-{at}", "")):
             faults[f"where-{at}"] = _("Say which place is meant, or leave it empty.")
         answers[key] = chosen
-    for key, which in blank.lists.items():
-        chosen = posted.get(key.replace(":", "-"), which)
-        answers[key] = chosen if chosen in LISTS else which
+    for one in blank.lists:
+        chosen = posted.get(one.key.replace(":", "-"), one.which)
+        answers[one.key] = chosen if chosen in LISTS else one.which
     return answers, faults
