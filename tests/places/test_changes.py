@@ -23,6 +23,7 @@ from bangfu.records.places.actions import (
 from bangfu.records.places.index import place_index
 from bangfu.records.places.models import Place, PlaceCode, PlaceYear
 from bangfu.records.places.queries import children, counts_by_level, resolve
+from bangfu.records.reports.models import KnownLayout
 from tests.places.villages import load_villages, place
 
 pytestmark = pytest.mark.db_twice
@@ -165,6 +166,14 @@ def test_a_village_merged_twice_is_found_at_the_end_of_the_line() -> None:
     found = resolve(DUOTONG)
     assert found is not None
     assert found.code == SHUSONG
+
+
+def test_a_layout_that_an_office_confirmed_does_not_make_its_place_one_of_people() -> None:
+    adopt_places([PlaceRow("533422102204", "新村")])
+    new = place("533422102204")
+    KnownLayout(digest="d" * 64, place=new, place_code=new.code, confirmed_at=KNOWN).save()
+    merge_places([YERI], into=new.code, on=DAY, reason="Document 14")
+    assert PlaceYear.objects.get(place=new, year=2025).rural_base_persons == 900
 
 
 def test_code_rows_end_on_the_day_of_the_merger() -> None:

@@ -108,6 +108,8 @@ class Placed(Row):
 
     #: Every way in which a row lies at a place; most rows have one.
     LYING: ClassVar[tuple[Lying, ...]] = (Lying(),)
+    #: Whether a row says that people live there; a task or a table about a place does not.
+    OF_PEOPLE: ClassVar[bool] = True
 
     # Rows are found by code prefix, so the key itself carries no index: on big tables each one costs every merge.
     # Nor does the database check it row by row: the intake takes places from the index, and a rename or merge rewrites

@@ -304,7 +304,7 @@ def _merge_sheets(gone: Sequence[Place], successor: Place) -> None:
 
 def _had_rows(place: Place) -> bool:
     """Whether a successor was a place of people before the merger; a new one has nothing that could be missing."""
-    return any(model._default_manager.filter(place=place).exists() for model in placed_models())
+    return any(model._default_manager.filter(place=place).exists() for model in placed_models() if model.OF_PEOPLE)
 
 
 def _sum_of(year: int, sheets: Sequence[PlaceYear], parts: int, successor: Place) -> PlaceYear:

@@ -25,6 +25,7 @@ class KnownLayout(Placed):
     ``versions`` are the versions of the indicators when they were confirmed.
     """
 
+    OF_PEOPLE: ClassVar[bool] = False
     LYING: ClassVar[tuple[Lying, ...]] = (Lying(once_by=("digest",)),)
 
     digest = models.CharField(max_length=64)
@@ -44,6 +45,8 @@ class Filling(Placed):
     ``cells`` lists what became of each cell that waited: where, what, figure or reason.
     ``lists_rows``: single households stand in it, so only who may see names reads it.
     """
+
+    OF_PEOPLE: ClassVar[bool] = False
 
     ref = models.CharField(max_length=9, unique=True, default=new_ref)
     file_name = models.CharField(max_length=200)
@@ -80,6 +83,7 @@ class Gap(Placed):
     ``office`` filled the table; ``place`` is where the value is missing.
     """
 
+    OF_PEOPLE: ClassVar[bool] = False
     LYING: ClassVar[tuple[Lying, ...]] = (
         Lying(once_by=("office_code", "year", "what", "group")),
         Lying("office", "office_code", ("place_code", "year", "what", "group")),
