@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bangfu.analytics.workbooks import MergedCells
 from bangfu.parameters.loader import load_package
 from bangfu.parameters.text import Text
 from bangfu.records.intake.headings import SheetMisfit, SheetPlan, plan_sheet
@@ -105,3 +106,39 @@ def test_a_numbered_column_holds_one_answer() -> None:
 def test_a_phone_is_the_members_on_a_sheet_of_members_and_the_households_on_one_of_households() -> None:
     assert "person.phone" in paths(plan("户编号", "姓名", "联系电话"))
     assert "household.phone" in paths(plan("户编号", "户主姓名", "联系电话", sheet="户"))
+
+
+@pytest.mark.parametrize("heading", ["帮扶责任人/联系电话", "配偶/姓名"])
+def test_a_heading_with_a_stroke_is_not_the_column_of_its_last_word(heading: str) -> None:
+    found = plan("户编号", "人编号", heading)
+    assert isinstance(found, SheetPlan)
+    assert (paths(found), found.unknown) == (["household.household_no", "person.person_no"], (heading,))
+
+
+def below(*heads: str, headings: tuple[str, ...], merged: bool = True) -> SheetPlan | SheetMisfit:
+    """The plan of a sheet whose two numbers stand beside columns under group heads."""
+    rows = [(1, ["户编号", "人编号", *heads]), (2, [None, None, *headings])]
+    blocks = [MergedCells(1, column, 2, column) for column in (0, 1)]
+    return plan_sheet("Sheet1", rows, MAPPING, TARGETS, blocks if merged else [])
+
+
+@pytest.mark.parametrize("group", ["家庭成员", "一、家庭成员信息", "Household members"])
+def test_a_heading_under_a_known_group_is_known_by_itself(group: str) -> None:
+    assert paths(below(group, headings=("联系电话",)))[2:] == ["person.phone"]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_heading_under_a_group_that_nobody_knows_is_left_out_by_its_whole_name(merged: bool) -> None:
+    found = below("帮扶责任人", "家庭成员", headings=("联系电话", "姓名"), merged=merged)
+    assert isinstance(found, SheetPlan)
+    assert (paths(found)[2:], found.unknown) == (["person.name"], ("帮扶责任人/联系电话",))
+
+
+def test_a_phone_among_the_basic_facts_is_the_households() -> None:
+    assert paths(below("（一）基本情况", headings=("联系电话",)))[2:] == ["household.phone"]
+
+
+def test_a_title_and_notes_above_the_headings_are_no_groups() -> None:
+    rows = [(1, ["填报单位：松林村", None, "单位：元", None]), (2, ["户编号", "人编号", "姓名", "联系电话"])]
+    found = plan_sheet("Sheet1", rows, MAPPING, TARGETS, [MergedCells(1, 0, 1, 1), MergedCells(1, 2, 1, 3)])
+    assert "person.phone" in paths(found)

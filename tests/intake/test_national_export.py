@@ -9,10 +9,11 @@ import pytest
 
 from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear
 from bangfu.records.intake.actions import Outcome
+from bangfu.records.intake.cells import columns
 from bangfu.records.intake.queries import note_sentences
 from tests.intake import exports
 from tests.intake.conftest import Take
-from tests.intake.sheets import id_number, member
+from tests.intake.sheets import check_digit, id_number, member
 from tests.workbooks.libreoffice import Recalculated, recalculated
 
 __all__ = ["recalculated"]
@@ -101,21 +102,38 @@ def test_damage_to_an_id_number_is_named(take: Take, number: str, code: str | No
 
 
 def test_a_cut_number_matches_nobody_even_where_its_check_digit_is_right_by_chance(take: Take) -> None:
-    by_chance = next(
-        f"990101{year}0101{n}000"
-        for year in range(1950, 1999)
-        for n in range(10)
-        if f"990101{year}0101{n}000" == _checked(f"990101{year}0101{n}00")
+    outcome = take(
+        [member(1, 证件号码=_right_by_chance(), 性别=""), member(2, 证件号码="5.33422E+17", 与户主关系="配偶")]
     )
-    outcome = take([member(1, 证件号码=by_chance, 性别=""), member(2, 证件号码="5.33422E+17", 与户主关系="配偶")])
     assert told(outcome) == ["id_precision", "id_precision"]
     assert not Person.objects.exists()
 
 
-def _checked(first: str) -> str:
-    from tests.intake.sheets import check_digit
+def _right_by_chance() -> str:
+    """A number that ends in 000 and whose check digit is right all the same."""
+    firsts = (f"990101{year}0101{n}00" for year in range(1950, 1999) for n in range(10))
+    return next(f"{first}0" for first in firsts if check_digit(first) == "0")
 
-    return first + check_digit(first)
+
+def test_a_cut_number_is_told_from_another_chunk_of_the_file(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "ROWS_AT_ONCE", 2)
+    rows = [member(1, 证件号码=_right_by_chance(), 性别=""), member(2), member(3, 2), member(4, 证件号码="5.33422E+17")]
+    outcome = take(rows, merge=False)
+    assert told(outcome) == ["id_precision", "id_precision"]
+
+
+def test_a_cut_number_is_told_where_the_file_says_the_kind_of_id(take: Take) -> None:
+    rows = [member(1, 证件号码=_right_by_chance(), 性别=""), member(2, 证件号码="5.33422E+17"), member(3, 2)]
+    passport = member(4, 2, 证件号码="E12345000", 性别="女")
+    outcome = take([*(row | {"证件类型": "居民身份证"} for row in rows), passport | {"证件类型": "护照"}], merge=False)
+    assert told(outcome) == ["id_precision", "id_precision"]
+
+
+def test_a_merged_household_that_lies_across_two_chunks_keeps_its_value(
+    take: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns, "ROWS_AT_ONCE", 3)
+    expect_whole(take(exports.to_xlsx(tmp_path / "export.xlsx")))
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,8 @@ class Mapping:
     """One kind of file: its layouts, its key, and, for a survey of another country, scheme, year and form.
 
     An instance that is not founded yet is founded from ``scheme``, with the places that the scheme carries.
+    ``groups``: heads over several columns that add nothing to the headings below them, such as 家庭成员; under any other
+    head a column is known only by both together.
     ``place``: the code of the place of every row, where rows do not say one. ``year``: that of the file when neither a
     column nor the caller says one.
     """
@@ -124,6 +126,7 @@ class Mapping:
     year: int | None = None
     form: str | None = None
     source: str = ""
+    groups: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.layouts:
@@ -132,7 +135,7 @@ class Mapping:
     @classmethod
     def from_yaml(cls, body: Dictionary[str, Any]) -> Mapping:
         """A mapping file."""
-        _only(body, "name", "title", "layouts", "key", "scheme", "place", "year", "form", "source")
+        _only(body, "name", "title", "layouts", "key", "scheme", "place", "year", "form", "source", "groups")
         return cls(
             name=str(body["name"]),
             title=Text.from_yaml(body["title"]),
@@ -143,6 +146,7 @@ class Mapping:
             year=body.get("year"),
             form=body.get("form"),
             source=str(body.get("source", "")),
+            groups=tuple(str(head) for head in body.get("groups", ())),
         )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from bangfu.analytics.workbooks.values import TEMPLATE_HEADING, MergedCells, answer_headings
 from bangfu.parameters.mappings import Layout, Mapping, MappingColumn, RowKind
 from bangfu.parameters.text import Text
-from bangfu.records.intake.heading_rows import Headings, Row, parts, readings
+from bangfu.records.intake.heading_rows import Headings, Row, parts, readings, shown
 from bangfu.records.intake.targets import HOUSEHOLD_TABLES, PERSON_TABLES, CellForm, Target
 
 #: Units that may stand in brackets behind a heading: what one of them is in units of the column.
@@ -47,6 +47,8 @@ TEMPLATE_HEADINGS = (TEMPLATE_HEADING.zh, TEMPLATE_HEADING.en, f"{TEMPLATE_HEADI
 SEARCHED_ROWS = 10
 _BRACKETS = re.compile(r"[(]([^()]*)[)]$")
 _NOISE = re.compile(r"[\s*＊:]+")
+#: What stands between the two languages of a heading in a template.
+_BOTH = " / "
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def plan_sheet(
     plans: list[SheetPlan] = []
     misfits: list[SheetMisfit] = []
     for layout in named or mapping.layouts:
-        found = _plan_layout(rows, merged, layout, targets)
+        found = _plan_layout(rows, merged, layout, _Known(layout, mapping.groups, targets))
         (plans if isinstance(found, SheetPlan) else misfits).append(found)  # type: ignore[arg-type]
     if plans:
         return max(plans, key=lambda plan: (len(plan.bound), plan.person_rows))
@@ -121,19 +123,18 @@ def plan_sheet(
 
 
 def _plan_layout(
-    rows: Sequence[Row], merged: Sequence[MergedCells], layout: Layout, targets: Dictionary[str, Target]
+    rows: Sequence[Row], merged: Sequence[MergedCells], layout: Layout, known: _Known
 ) -> SheetPlan | SheetMisfit:
-    accepted = _accepted(layout, targets)
-    # Of readings that know as many columns the first one counts: a single row before joined ones.
-    read = max(readings(rows, merged), key=lambda read: _known(read, accepted), default=Headings(1, (), 1))
+    targets = known.targets
+    read = _chosen(list(readings(rows, merged, known.is_plain)), known, _wanted(layout))
     top, cells = read.last, read.cells
     # An answer workbook that was mended comes back with the columns that the answer added.
     ignored = {folded(heading) for heading in (*layout.ignored, *answer_headings(), *TEMPLATE_HEADINGS)}
-    bound, unknown, repeated = _bind(cells, accepted, targets, ignored)
+    bound, unknown, repeated = _bind(cells, known, ignored)
     missing = [column for column in _wanted(layout) if not any(each.column == column for each in bound)]
     person_rows = layout.row is not RowKind.HOUSEHOLD
     identity = [each for each in bound if each.target.path in {"person.person_no", "person.name", "person.id_no"}]
-    headings = tuple(cell for cell in cells if cell)
+    headings = tuple(shown(cell) for cell in cells if cell)
     if missing:
         return SheetMisfit(layout.name, tuple(_shown(column, targets) for column in missing), headings)
     if person_rows and not identity:
@@ -141,6 +142,18 @@ def _plan_layout(
     if not bound:
         return SheetMisfit(layout.name, tuple(_shown(column, targets) for column in layout.columns[:1]), headings)
     return SheetPlan(layout, top, tuple(bound), tuple(unknown), person_rows, tuple(repeated))
+
+
+def _chosen(read: Sequence[Headings], known: _Known, wanted: Sequence[MappingColumn]) -> Headings:
+    """The reading that knows most columns, a single row before joined ones; with the group heads above it, if any.
+
+    Heads are taken along even though fewer columns are known under them: what stands under 帮扶责任人 is not the member's.
+    They are left aside only where a needed column would be missing.
+    """
+    best = max(read, key=known.count, default=Headings(1, (), 1))
+    under = [each for each in read if each.grouped and each.last == best.last and each.depth > best.depth]
+    whole = (each for each in reversed(under) if {id(column) for column in wanted} <= known.columns(each))
+    return next(whole, best)
 
 
 def _wanted(layout: Layout) -> list[MappingColumn]:
@@ -152,14 +165,30 @@ def _shown(column: MappingColumn, targets: Dictionary[str, Target]) -> Text:
     return Text(column.headings[0], column.headings[0]) if column.headings else targets[column.to[0]].title
 
 
-def _known(read: Headings, accepted: Dictionary[str, MappingColumn]) -> int:
-    return sum(1 for cell in read.cells if cell and _find(cell, accepted)[0] is not None)
+class _Known:
+    """The headings that a layout knows, and the group heads under which a heading is known by itself."""
 
+    def __init__(self, layout: Layout, groups: Sequence[str], targets: Dictionary[str, Target]) -> None:
+        self.accepted = _accepted(layout, targets)
+        self.groups = frozenset(map(folded, groups))
+        self.targets = targets
 
-def _find(cell: str, accepted: Dictionary[str, MappingColumn]) -> tuple[MappingColumn | None, str | None]:
-    """The column of a heading, alone or under its groups, and the unit in its brackets."""
-    found = (_find_part(part, accepted) for part in parts(cell))
-    return next((each for each in found if each[0] is not None), (None, None))
+    def count(self, read: Headings) -> int:
+        """How many headings of a reading are known."""
+        return sum(1 for cell in read.cells if cell and self.find(cell)[0] is not None)
+
+    def columns(self, read: Headings) -> set[int]:
+        """The identities of the columns that a reading knows."""
+        return {id(column) for cell in read.cells if cell and (column := self.find(cell)[0]) is not None}
+
+    def find(self, cell: str) -> tuple[MappingColumn | None, str | None]:
+        """The column of a heading, alone or under its groups, and the unit in its brackets."""
+        found = (_find_part(part, self.accepted) for part in parts(cell, self.is_plain))
+        return next((each for each in found if each[0] is not None), (None, None))
+
+    def is_plain(self, group: str) -> bool:
+        """Whether a group head adds nothing to the headings below it."""
+        return folded(group) in self.groups
 
 
 def _find_part(cell: str, accepted: Dictionary[str, MappingColumn]) -> tuple[MappingColumn | None, str | None]:
@@ -167,24 +196,22 @@ def _find_part(cell: str, accepted: Dictionary[str, MappingColumn]) -> tuple[Map
     heading = folded(cell)
     if heading in accepted:
         return accepted[heading], None
+    chinese, both, english = cell.partition(_BOTH)
+    if both and (column := accepted.get(folded(chinese))) is not None and accepted.get(folded(english)) == column:
+        return column, None
     brackets = _BRACKETS.search(heading)
     if brackets and brackets[1] in UNIT_FACTORS:
         return accepted.get(heading[: brackets.start()]), brackets[1]
     return None, None
 
 
-def _bind(
-    cells: Sequence[str | None],
-    accepted: Dictionary[str, MappingColumn],
-    targets: Dictionary[str, Target],
-    ignored: set[str],
-) -> tuple[list[Bound], list[str], list[str]]:
+def _bind(cells: Sequence[str | None], known: _Known, ignored: set[str]) -> tuple[list[Bound], list[str], list[str]]:
     """The columns that go somewhere, the headings that are not known, and those that come after their like."""
     bound: list[Bound] = []
     unknown: list[str] = []
     repeated: list[str] = []
     taken: set[str] = set()
-    found = [(index, cell, *_find(cell, accepted)) for index, cell in enumerate(cells) if cell]
+    found = [(index, shown(cell), *known.find(cell)) for index, cell in enumerate(cells) if cell]
     own = {path for _, _, column, _ in found if column and not column.splits for path in column.to}
     for index, cell, column, unit in found:
         paths = _open_paths(column, own, taken)
@@ -193,7 +220,7 @@ def _bind(
             continue
         repeated += [] if paths else [cell]
         taken.update(paths)
-        bound += _bound_to(paths, index, cell, column, unit, targets)
+        bound += _bound_to(paths, index, cell, column, unit, known.targets)
     return bound, unknown, repeated
 
 

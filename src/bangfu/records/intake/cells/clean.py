@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from bangfu.analytics.workbooks import SheetRead
+from bangfu.analytics.workbooks import MergedCells, SheetRead
 from bangfu.records.intake.cells import columns, sql
 from bangfu.records.intake.cells.rules import Rules
 from bangfu.records.intake.cells.words import answer_of
@@ -30,6 +30,8 @@ KEPT_WIDE = {CellForm.TEXT, CellForm.NAME, CellForm.CODE, CellForm.FLAG}
 _WIDE_DIGITS = "[０-９Ｘｘ]"
 #: What a number looks like that Excel has cut.
 CUT = "1E+17"
+#: What may be cut, in a column of which some is: more digits than Excel keeps, the last ones 000; and what surely is.
+_MAY_BE_CUT = r"^['’‘＇]?(\d[\d \-]{12,}000|\d(\.\d+)?[Ee]\+?\d+)$"
 #: How many chunks of a sheet are typed at once: Arrow and DuckDB work outside of the interpreter's lock.
 AT_ONCE = 2
 #: The faults of a column: its path, its place in the sheet, and the rows with their faults.
@@ -75,16 +77,14 @@ def prepare(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
 def clean_sheet(con: duckdb.DuckDBPyConnection, sheet: Sheet, rules: Rules) -> int:
     """Type the cells of a sheet and note what is wrong with them; returns how many rows it has."""
     wanted = sorted({bound.index for bound in sheet.plan.bound})
-    count = 0
+    count, cut = 0, _columns_cut(con, sheet)
 
     def typed(chunk: tuple[pa.Array, dict[int, pa.Array]]) -> tuple[pa.Table, list[Noted]]:
-        rows, cells = chunk
-        cells = {index: _filled(sheet, index, rows, texts) for index, texts in cells.items()}
         with con.cursor() as own:
-            one = _Chunk(own, sheet, rules, rows, cells)
+            one = _Chunk(own, sheet, rules, cut, *chunk)
             return one.typed(), one.noted
 
-    chunks = columns.chunks(sheet.read.rows_path, wanted, sheet.plan.top, sheet.left_out)
+    chunks = _filled(sheet, columns.chunks(sheet.read.rows_path, wanted, sheet.plan.top, sheet.left_out))
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         for number, (table, noted) in enumerate(in_order(pool, typed, chunks, ahead=AT_ONCE)):
             _with_given(con, table, finding_sql.append(sheet.typed, first=number == 0))
@@ -112,13 +112,29 @@ def _with_given(con: duckdb.DuckDBPyConnection, given: pa.Table, statement: str)
     con.unregister("given")
 
 
-def _filled(sheet: Sheet, index: int, rows: pa.Array, texts: pa.Array) -> pa.Array:
-    blocks = [
-        block
-        for block in sheet.read.merged
-        if block.first_column == block.last_column == index and block.first_row > sheet.plan.top
-    ]
-    return columns.filled_down(rows, texts, blocks) if blocks else texts
+def _columns_cut(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> frozenset[int]:
+    """The columns of ID numbers of which Excel has cut some, anywhere in the sheet."""
+    bound = {"file": sheet.rows_path, "top": sheet.plan.top, "left": list(sheet.left_out)}
+    found = {each.index for each in sheet.plan.bound if each.target.form is CellForm.ID and each.index in sheet.cut}
+    for each in sheet.plan.bound:
+        if each.target.form is CellForm.ID and each.index not in found:
+            ((cut,),) = con.execute(sql.holds_cut_id(f"c{each.index}"), bound).fetchall()
+            found |= {each.index} if cut else set()
+    return frozenset(found)
+
+
+def _filled(
+    sheet: Sheet, chunks: Iterator[tuple[pa.Array, dict[int, pa.Array]]]
+) -> Iterator[tuple[pa.Array, dict[int, pa.Array]]]:
+    """The chunks with merged blocks filled, in order, since a block may lie across two of them."""
+    blocks: dict[int, list[MergedCells]] = {}
+    for block in sheet.read.merged:
+        if block.first_column == block.last_column and block.first_row > sheet.plan.top:
+            blocks.setdefault(block.first_column, []).append(block)
+    columns_filled = {index: columns.FilledDown(of_column) for index, of_column in blocks.items()}
+    for rows, cells in chunks:
+        filled = {index: columns_filled[index].fill(rows, cells[index]) for index in cells.keys() & columns_filled}
+        yield rows, cells | filled
 
 
 @dataclass(frozen=True)
@@ -128,6 +144,7 @@ class _Chunk:
     con: duckdb.DuckDBPyConnection
     sheet: Sheet
     rules: Rules
+    columns_cut: frozenset[int]
     rows: pa.Array
     cells: Mapping[int, pa.Array]
     noted: list[Noted] = field(default_factory=list)
@@ -162,30 +179,25 @@ class _Chunk:
         query = sql.read_cells(reading, narrow=narrow)
         if bound.target.form is CellForm.ID and id_types is not None:
             other = pc.fill_null(pc.is_in(_array(id_types), pa.array(OTHER_IDS)), False)
+            # A number of another kind has no fixed form, but no digits that Excel made.
+            other = pc.and_(other, pc.fill_null(pc.not_equal(texts, CUT), True))
             found = self._query(query, texts, narrow, other)
-        elif bound.target.form is CellForm.ID:
-            found = self._ids(query, texts, narrow)
         else:
             found = columns.by_word(texts, lambda words: self._query(query, words, narrow, None))
         self.note(bound.target.path, bound.index, found.column("fault"))
         return _named(bound, found)
 
     def _uncut(self, bound: Bound) -> pa.Array:
-        """The texts of a column; an ID that was stored as a number stands as what it is, so nothing matches it."""
-        texts = self.cells[bound.index]
-        cut = self.sheet.cut.get(bound.index) if bound.target.form is CellForm.ID else None
-        if not cut:
-            return texts
-        return pc.if_else(pc.is_in(self.rows, pa.array(cut, pa.int32())), pa.scalar(CUT), texts)
+        """The texts of a column; an ID that Excel has cut stands as what it is, so nothing matches it.
 
-    def _ids(self, query: str, texts: pa.Array, narrow: bool) -> pa.Table:
-        """ID numbers; where Excel has cut some of a column, one that ends in 000 is cut, even if its check digit is
-        right by chance."""
-        found = columns.by_word(texts, lambda words: self._query(query, words, narrow, None))
-        if not pc.any(pc.equal(found.column("fault"), "id_precision")).as_py():
-            return found
-        suspect = pc.fill_null(pc.ends_with(texts, "000"), False)
-        return self._query(query, pc.if_else(suspect, pa.scalar(CUT), texts), narrow, None)
+        Where some of a column is cut, one that ends in 000 is cut too, even if its check digit is right by chance.
+        """
+        texts = self.cells[bound.index]
+        if bound.target.form is not CellForm.ID or bound.index not in self.columns_cut:
+            return texts
+        rows = pa.array(self.sheet.cut.get(bound.index, ()), pa.int32())
+        suspect = pc.fill_null(pc.match_substring_regex(texts, _MAY_BE_CUT), False)
+        return pc.if_else(pc.or_(pc.is_in(self.rows, rows), suspect), pa.scalar(CUT), texts)
 
     def _query(self, query: str, texts: pa.Array, narrow: bool, other: pa.Array | None) -> pa.Table:
         none = pa.repeat(pa.scalar(False), len(texts))

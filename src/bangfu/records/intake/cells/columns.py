@@ -30,7 +30,7 @@ def chunks(
     names = ["row", *(f"c{index}" for index in columns)]
     waiting: list[pa.RecordBatch] = []
     rows = 0
-    for batch in file.iter_batches(batch_size=65_536, columns=names):
+    for batch in file.iter_batches(batch_size=min(65_536, ROWS_AT_ONCE), columns=names):
         waiting.append(batch)
         rows += batch.num_rows
         if rows >= ROWS_AT_ONCE:
@@ -71,15 +71,41 @@ def trimmed(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(pc.binary_length(bare), 0), pa.scalar(None, pa.string()), bare)
 
 
-def filled_down(rows: pa.Array, texts: pa.Array, blocks: Sequence[MergedCells]) -> pa.Array:
-    """Texts in which every row of a merged block has the value of its first row."""
-    numbers = rows.to_numpy()
-    source = np.arange(len(numbers))
-    for block in blocks:
-        first, last = np.searchsorted(numbers, (block.first_row, block.last_row + 1))
-        if first < last and numbers[first] == block.first_row:
-            source[first:last] = first
-    return texts.take(pa.array(source))
+class FilledDown:
+    """A column with merged blocks, filled chunk by chunk in order: every row of a block has the text of its first row.
+
+    A block that a chunk leaves open goes on in the next one.
+    """
+
+    def __init__(self, blocks: Sequence[MergedCells]) -> None:
+        """Take the blocks of one column; no row lies in two of them."""
+        ordered = sorted(blocks, key=lambda block: block.first_row)
+        self.first = np.array([block.first_row for block in ordered], np.int64)
+        self.after = np.array([block.last_row + 1 for block in ordered], np.int64)
+        self.open_text: str | None = None
+        self.open_until = 0
+
+    def fill(self, rows: pa.Array, texts: pa.Array) -> pa.Array:
+        """The texts of the next chunk, filled."""
+        numbers = rows.to_numpy()
+        source = np.arange(len(numbers))
+        starts, ends = np.searchsorted(numbers, self.first), np.searchsorted(numbers, self.after)
+        begun = starts < np.minimum(ends, len(numbers))
+        begun[begun] = numbers[starts[begun]] == self.first[begun]
+        for start, end in zip(starts[begun], ends[begun], strict=True):
+            source[start:end] = start
+        filled = texts.take(pa.array(source))
+        carried = int(np.searchsorted(numbers, self.open_until))
+        if carried:
+            filled = pa.concat_arrays([pa.repeat(pa.scalar(self.open_text, pa.string()), carried), filled[carried:]])
+        self._leave_open(numbers, filled, self.after[begun & (ends == len(numbers))])
+        return filled
+
+    def _leave_open(self, numbers: np.ndarray, filled: pa.Array, after: np.ndarray) -> None:
+        if len(after):
+            self.open_text, self.open_until = filled[-1].as_py(), int(after[-1])
+        elif len(numbers) and numbers[-1] >= self.open_until:
+            self.open_text, self.open_until = None, 0
 
 
 def by_word(texts: pa.Array, read: Callable[[pa.Array], pa.Table]) -> pa.Table:

@@ -50,6 +50,9 @@ EMPTY_DAYS = (
     "0000-00-00",
 )
 
+#: A number that a program has written with an exponent.
+_POWER = r"'\d(\.\d+)?E\+?\d+'"
+
 
 def quote(name: str) -> str:
     """An identifier."""
@@ -257,7 +260,7 @@ def _id(target: Target, factor: float) -> Reading:
                 WHEN substr(v, 18, 1) <> {digit} THEN 'id_check:' || {digit}
                 WHEN {born} IS NULL OR {born} > f.today THEN 'id_birth'
                 WHEN length(v) > 18 AND NOT regexp_matches(substr(v, 19, 2), '[1-7][1-4]') THEN 'id_disability' END
-        WHEN regexp_full_match(v, '\d(\.\d+)?E\+?\d+') THEN 'id_precision'
+        WHEN regexp_full_match(v, {_POWER}) THEN 'id_precision'
         WHEN regexp_full_match(v, '\d{{15}}') THEN 'id_15:' || {old}
         WHEN regexp_full_match(v, '\d{{17}}') AND {digit} = 'X' THEN 'id_lost_x'
         WHEN regexp_matches(v, '[^0-9X]') THEN 'id_letters'
@@ -280,6 +283,19 @@ def _id(target: Target, factor: float) -> Reading:
     bare = f"ltrim(upper(replace(replace(n, ' ', ''), '-', '')), {literal(APOSTROPHES)})"
     normal = f"CASE WHEN regexp_full_match(n, '[0-9X]+') THEN n ELSE {bare} END"
     return Reading(normal, value, wrong, more, {"d": "try_cast(substr(v, 1, 17) AS BIGINT)"})
+
+
+def holds_cut_id(column: str) -> str:
+    """Whether a column holds an ID number that Excel has cut, by its text. Bound: the file, the row of the headings,
+    the rows that are no data."""
+    signs = literal(" -\t\r\n\u3000\u00a0")
+    bare = f"ltrim(upper(translate({quote(column)}, {signs}, '')), {literal(APOSTROPHES)})"
+    cut = (
+        rf"CASE WHEN ends_with(v, '000') THEN regexp_full_match(v, '\d{{18}}') AND {_check_digit('v')} <> '0' "
+        f"ELSE contains(v, 'E') AND regexp_full_match(v, {_POWER}) END"
+    )
+    rows = f"SELECT {bare} AS v FROM read_parquet($file) WHERE row > $top AND NOT list_contains($left, row)"
+    return f"SELECT count(*) > 0 FROM (SELECT 1 FROM ({rows}) WHERE {cut} LIMIT 1)"
 
 
 _PHONE = r"'(1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7})'"
