@@ -14,14 +14,14 @@ from bangfu.parameters.scope import Reach, RowFilter
 from bangfu.records.access.gate import SYSTEM_SCOPE, Scope
 from bangfu.records.figures import queries, rebuilding, stores
 from bangfu.records.figures.actions import UnknownPlace, run_cycle
-from bangfu.records.figures.models import Figure
+from bangfu.records.figures.models import Figure, Snapshot
 from bangfu.records.figures.rebuilding import rebuild
 from bangfu.records.figures.snapshots import open_snapshot
 from bangfu.records.households.models import HouseholdYear
 from bangfu.records.instance.parameters import current
 from bangfu.records.jobs.actions import ask
 from bangfu.records.jobs.worker import work_one
-from bangfu.records.places.models import PlaceYear
+from bangfu.records.places.models import Place, PlaceYear
 from tests.figures.register import Register, small_register
 
 #: DuckDB reads what is committed, as a second connection.
@@ -63,6 +63,26 @@ def test_a_village_without_a_sheet_has_no_figure_and_is_counted_as_missing(regis
     run_cycle()
     assert not Figure.objects.filter(place_code=register.villages[2].code).exists()
     assert figure("households_registered", register.county.code).missing_places == 1
+
+
+def test_a_sheet_of_a_hamlet_changes_neither_villages_nor_bases(register: Register) -> None:
+    hamlet = Place.objects.create(code="533422101200001", level=5, name="某组", parent=register.villages[0])
+    PlaceYear.objects.create(place=hamlet, place_code=hamlet.code, year=2015, rural_base_persons=7)
+    run_cycle()
+    assert figure("incidence_register", register.county.code).denominator == 200
+    assert figure("incidence_register", register.county.code).missing_places == 1
+    with open_snapshot(Snapshot.objects.get(current=True).id, SYSTEM_SCOPE) as opened:
+        codes = opened.connection.execute("SELECT DISTINCT place_code FROM villages ORDER BY 1").fetchall()
+    assert codes == [(village.code,) for village in register.villages[:2]]
+
+
+def test_sheets_of_townships_are_no_villages(register: Register) -> None:
+    township = Place.objects.get(code="533422101")
+    PlaceYear.objects.all().delete()
+    PlaceYear.objects.create(place=township, place_code=township.code, year=2015, rural_base_persons=200)
+    run_cycle()
+    with open_snapshot(Snapshot.objects.get(current=True).id, SYSTEM_SCOPE) as opened:
+        assert opened.connection.execute("SELECT count(*) FROM villages").fetchall() == [(0,)]
 
 
 def test_rows_of_unknown_cause_form_a_group_of_their_own(register: Register) -> None:

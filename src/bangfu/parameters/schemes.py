@@ -71,6 +71,16 @@ class PlaceScheme:
         """Levels by their English code."""
         return {level.code: level for level in self.levels}
 
+    @cached_property
+    def village(self) -> Level | None:
+        """The level of villages, where the scheme has one."""
+        return self.by_code.get("village")
+
+    @property
+    def sheet_level(self) -> Level:
+        """The level whose yearly sheets add up to those above: villages, else the lowest."""
+        return self.village or self.levels[-1]
+
     def level_of(self, code: str) -> Level | None:
         """The level of a code, or None where no level has codes of this length or the letters are foreign."""
         return self.by_length.get(len(code)) if ALPHABETS[self.alphabet].fullmatch(code) else None

@@ -23,7 +23,8 @@ from bangfu.records.figures.snapshots import open_snapshot
 from bangfu.records.figures.standards import Judged, Judgement, check_criterion
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
-from bangfu.records.places.models import Place
+from bangfu.records.places.models import Place, PlaceYear
+from bangfu.records.schema import columns_of
 
 PREFIX = "figure_"
 
@@ -156,7 +157,4 @@ def _indicator(column: str) -> str | None:
 
 
 def _sheet_facts() -> frozenset[str]:
-    from bangfu.records.places.models import PlaceYear
-    from bangfu.records.schema import columns_of
-
     return frozenset(column.name for column in columns_of(PlaceYear))

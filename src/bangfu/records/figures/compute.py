@@ -63,6 +63,11 @@ class Ground:
         """Code lengths of the levels from the area's own down."""
         return [level.length for level in self.scheme.levels if level.length >= len(self.prefix)]
 
+    @property
+    def reporting(self) -> int:
+        """The code length of the places whose sheets are counted."""
+        return self.scheme.sheet_level.length
+
     def table(self, query: str) -> Any:
         """The rows of a query as an Arrow table."""
         return self.opened.connection.execute(query).to_arrow_table()
@@ -74,7 +79,10 @@ class Ground:
 
 def compute(ground: Ground, ready: Sequence[Ready]) -> Iterator[Value]:
     """The values of all indicators at all places and years of the snapshot."""
-    absent = {(code, year): count for code, year, count in ground.rows(sql.missing(ground.lengths), ground.prefix)}
+    absent = {
+        (code, year): count
+        for code, year, count in ground.rows(sql.missing(ground.lengths, ground.reporting), ground.prefix)
+    }
     for grain in sorted({r.grain for r in ready if r.survey is None}):
         yield from _sums(ground, [r for r in ready if r.grain == grain and r.survey is None], absent)
     surveyed = [r for r in ready if r.survey is not None]
@@ -129,7 +137,7 @@ def _values(
 
 
 def _bases(ground: Ground, column: str) -> dict[tuple[str, int], float | None]:
-    rows = ground.rows(sql.bases(column, ground.lengths), ground.prefix)
+    rows = ground.rows(sql.bases(column, ground.lengths, ground.reporting), ground.prefix)
     return {(code, year): base for code, year, base, _ in rows}
 
 
@@ -146,7 +154,7 @@ def _value(
     indicator = one.indicator
     ratio = indicator.denominator_named is not None or one.denominator is not None
     denominator = base if indicator.denominator_named else _number(found.get(f"denominator_{number}"))
-    value = _quotient(numerator, denominator) if ratio else numerator
+    value = quotient(numerator, denominator) if ratio else numerator
     return Value(
         indicator.code,
         indicator.version,
@@ -163,7 +171,8 @@ def _value(
     )
 
 
-def _quotient(numerator: float | None, denominator: float | None) -> float | None:
+def quotient(numerator: float | None, denominator: float | None) -> float | None:
+    """A ratio; unknown where a side is, or where nothing is divided by."""
     if numerator is None or not denominator:
         return None
     return numerator / denominator

@@ -127,20 +127,18 @@ def counts_by_place(
 ) -> CountedByPlace:
     """As ``counts_by_verdict``, for every place whose code has ``length`` digits, in one pass. A place without
     households is absent."""
-    given = parameters or current()
-    seen, withheld = _seen(_criteria(asked), given, scope)
-    if not seen:
-        return CountedByPlace((), {}, withheld)
-    codes = tuple(seen)
-    with read_within(_criteria(asked), snapshot=snapshot, scope=scope, kind=kind, parameters=given) as reading:
-        values = {f"criterion_{at}": text for at, text in enumerate(seen.values())}
+    with read_within(_criteria(asked), snapshot=snapshot, scope=scope, kind=kind, parameters=parameters) as reading:
+        codes = tuple(reading.checked)
+        if not codes:
+            return CountedByPlace((), {}, reading.withheld)
+        values = {f"criterion_{at}": text for at, text in enumerate(reading.checked.values())}
         query = sql.verdicts(reading.rows_sql(values), len(codes), length)
         counted = reading.rows(query, year or snapshot.happened.year, place_prefix)
     places = {
         place: {code: Verdicts(*numbers[at * 3 : at * 3 + 3]) for at, code in enumerate(codes)}
         for place, *numbers in counted
     }
-    return CountedByPlace(codes, places, withheld)
+    return CountedByPlace(codes, places, reading.withheld)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from bangfu.records.figures.models import Snapshot, SnapshotState
 from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.places.models import PlaceYear
+from bangfu.records.places.queries import current_scheme
 from bangfu.records.rows import new_ref
 from bangfu.records.schema import columns_of, households_table, persons_table
 from bangfu.records.scratch import scratch
@@ -240,7 +241,10 @@ def open_snapshot(snapshot_id: int, scope: Scope, *, for_formula: bool = False) 
         bind_scope(opened, scope.rows)
         for name in ("places", "place_years", "parameter_values"):
             opened.execute(sql.view(name, _files(snapshot, name), None, "TRUE"))
-        opened.execute(sql.villages(snapshot.happened, sql.row_filter(scope.rows, None)))
+        village = current_scheme().village
+        # A scheme without villages has no rows of them: no code has the length 0.
+        length = village.length if village else 0
+        opened.execute(sql.villages(snapshot.happened, length, sql.row_filter(scope.rows, None)))
         yield OpenSnapshot(opened, table, snapshot)
 
 

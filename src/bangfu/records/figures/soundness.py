@@ -18,17 +18,15 @@ from bangfu.records.schema import villages_table
 
 PLACE_IN_TEXT = Text("{what}：{sentence}", "{what}: {sentence}")
 INDICATOR = Text("指标{code}的{part}", "The {part} of the indicator {code}")
-TERM = Text("名词{code}", "The term {code}")
+TERM = Text("术语{code}", "The term {code}")
 CRITERION = Text("「{standard}」的条件{code}", "The criterion {code} of “{standard}”")
-NO_CONDITION = Text(
-    "{what}：这里要写一个条件，得出“是”或“否”。", "{what}: a criterion is a condition that comes to yes or no."
-)
-NO_NUMBER = Text("{what}：这里要写一个算式，得出数。", "{what}: a figure is made of numbers, and this is none.")
+NO_CONDITION = Text("这里要写一个条件，得出“是”或“否”。", "A criterion is a condition that comes to yes or no.")
+NO_NUMBER = Text("这里要写一个算式，得出数。", "A figure is made of numbers, and this is none.")
 NO_COLUMN = Text(
     "指标{code}：表里没有「{name}」这一列。", "The indicator {code}: the table has no column “{name}” of that kind."
 )
 NAME_TAKEN = Text(
-    "名词{code}和一个参数或一列同名，请改名。",
+    "术语{code}和一个参数或一列同名，请改名。",
     "The term {code} has the name of a parameter or column: call it otherwise.",
 )
 PARTS = {"numerator": Text("分子", "numerator"), "denominator": Text("分母", "denominator")}
@@ -71,7 +69,7 @@ def _check_criterion(parameters: Parameters, standard: Standard, criterion: Crit
     except LanguageError as error:
         raise _unsound(what, error) from error
     if found.kind is not Kind.BOOLEAN:
-        raise Unsound(fill(NO_CONDITION, what=what))
+        raise Unsound(fill(PLACE_IN_TEXT, what=what, sentence=NO_CONDITION))
 
 
 def _check_indicator(language: Language, indicator: Indicator) -> None:
@@ -82,7 +80,7 @@ def _check_indicator(language: Language, indicator: Indicator) -> None:
             what = fill(INDICATOR, code=indicator.code, part=title)
             checked = _checked(language, text, str(indicator.grain), what)
             if checked.kind not in (Kind.INTEGER, Kind.NUMBER):
-                raise Unsound(fill(NO_NUMBER, what=what))
+                raise Unsound(fill(PLACE_IN_TEXT, what=what, sentence=NO_NUMBER))
             units[part] = checked.unit
     _check_columns(language, indicator)
     found = _unit(units["numerator"], units.get("denominator", "count" if indicator.denominator_named else ...))

@@ -193,14 +193,13 @@ def place_years(year: int, columns: Iterable[Column]) -> str:
 VILLAGES = """
 CREATE TEMP VIEW villages AS
 SELECT *, make_date(year, 12, 31) AS row_date, CAST(NULL AS BIGINT) AS household_id FROM place_years
-WHERE length(place_code) = (SELECT max(length(place_code)) FROM place_years)
-AND make_date(year, 12, 31) <= {happened} AND {where}
+WHERE length(place_code) = {length} AND make_date(year, 12, 31) <= {happened} AND {where}
 """
 
 
-def villages(happened: date, where: str) -> str:
-    """A view over the sheets of the lowest level that has any, of years that had ended, cut to a scope."""
-    return VILLAGES.format(happened=literal(happened), where=where)
+def villages(happened: date, length: int, where: str) -> str:
+    """A view over the sheets of places with codes of a length, of years that had ended, cut to a scope."""
+    return VILLAGES.format(happened=literal(happened), length=literal(length), where=where)
 
 
 def copy_to(query: str, target: Path) -> str:
@@ -292,22 +291,23 @@ def rolled_up(names: Sequence[str], lengths: Sequence[int], rows: str = "sums") 
 BASES = """
 SELECT left(place_code, l.length) AS code, year, sum({column})::DOUBLE AS base, count({column}) AS sheets
 FROM place_years, (SELECT unnest([{lengths}]) AS length) AS l
-WHERE length(place_code) = (SELECT max(length(place_code)) FROM place_years) AND length(place_code) >= l.length
+WHERE length(place_code) = {reporting} AND {reporting} >= l.length
   AND starts_with(place_code, ?)
 GROUP BY ALL
 """
 
 
-def bases(column: str, lengths: Sequence[int]) -> str:
-    """A place sheet's column summed by prefix from the lowest level that has sheets; the prefix is bound."""
-    return BASES.format(column=quote(column), lengths=", ".join(map(literal, lengths)))
+def bases(column: str, lengths: Sequence[int], reporting: int) -> str:
+    """A column summed by prefix from the sheets of places with codes of length ``reporting``; the prefix is bound."""
+    listed = ", ".join(map(literal, lengths))
+    return BASES.format(column=quote(column), lengths=listed, reporting=literal(reporting))
 
 
 #: Places of the reporting level without a sheet of the year, under each place; a merged place need not report.
 MISSING = """
 WITH expected AS (
     SELECT p.place_code, y.year FROM places AS p, (SELECT DISTINCT year FROM place_years) AS y
-    WHERE length(p.place_code) = (SELECT max(length(place_code)) FROM place_years)
+    WHERE length(p.place_code) = {reporting}
       AND p.merged_into_id IS NULL AND starts_with(p.place_code, ?)
 ), missing AS (
     SELECT * FROM expected AS e
@@ -318,9 +318,9 @@ FROM missing, (SELECT unnest([{lengths}]) AS length) AS l GROUP BY ALL
 """
 
 
-def missing(lengths: Sequence[int]) -> str:
-    """How many places of the reporting level have no sheet, by place and year; the prefix is bound."""
-    return MISSING.format(lengths=", ".join(map(literal, lengths)))
+def missing(lengths: Sequence[int], reporting: int) -> str:
+    """How many places with codes of length ``reporting`` have no sheet, by place and year; the prefix is bound."""
+    return MISSING.format(lengths=", ".join(map(literal, lengths)), reporting=literal(reporting))
 
 
 ROWS_OF_FIGURE = """

@@ -17,6 +17,7 @@ from bangfu.parameters.standards import HOUSEHOLD
 from bangfu.parameters.text import Text
 from bangfu.records.figures.explaining import line_titles
 from bangfu.records.figures.language import language_of
+from bangfu.records.figures.soundness import NO_CONDITION, NO_NUMBER
 from bangfu.records.figures.standards import check_criterion, table_of_places
 
 #: The table of texts about places, beside those of the grains.
@@ -31,8 +32,6 @@ KINDS = {
     Kind.CODE: Text("代码", "a code"),
     Kind.STRING: Text("文字", "words"),
 }
-NO_CONDITION = Text("这里要写一个条件，得出“是”或“否”。", "A criterion is a condition that comes to yes or no.")
-NO_NUMBER = Text("这里要写一个算式，得出数。", "A figure is made of numbers, and this is none.")
 #: Kinds that a text of a purpose must come to.
 WANTED = {
     "criterion": (frozenset({Kind.BOOLEAN}), NO_CONDITION),
@@ -82,7 +81,7 @@ class NameListed:
 
 
 @dataclass(frozen=True, slots=True)
-class User:
+class Naming:
     """A rule that names another one."""
 
     kind: str
@@ -127,7 +126,7 @@ def in_words(expression: TypedExpr, parameters: Parameters) -> Explanation:
 
 def names_for(parameters: Parameters, scheme: str, table: str) -> tuple[NameListed, ...]:
     """The names that a text over a table may use: its columns, its members', terms, lines, functions, codes."""
-    return _names_for(_Held(parameters), scheme, table)
+    return _names_for(_Held(parameters, parameters.content_hash), scheme, table)
 
 
 @dataclass(frozen=True)
@@ -135,10 +134,7 @@ class _Held:
     """Parameters as a key of what is kept: equal where their content is."""
 
     parameters: Parameters = field(compare=False)
-    content: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "content", self.parameters.content_hash)
+    content: str
 
 
 @lru_cache(maxsize=8)
@@ -185,24 +181,26 @@ def _codes(parameters: Parameters, tables: list[Table]) -> Iterator[NameListed]:
             yield NameListed(f'"{code}"', title, "code", of=Text("、".join(columns), ", ".join(columns)))
 
 
-def users_of(parameters: Parameters, scheme: str, kind: str, name: str) -> tuple[User, ...]:
-    """The rules whose texts name a line, term or indicator, by its name or its Chinese title."""
+def users_of(parameters: Parameters, scheme: str, kind: str, name: str) -> tuple[Naming, ...]:
+    """The rules whose texts name a line, term or indicator, by name or Chinese title; nothing names a standard."""
+    if kind == "standards":
+        return ()
     spellings = {name.rpartition(".")[2], _title_of(parameters, kind, name)}
-    found: list[User] = []
+    found: list[Naming] = []
     for standard in parameters.standards.values():
         texts = [each.text for version in standard.versions for each in version.criteria if each.text]
         if standard.scheme == scheme and _named(texts, spellings):
-            found.append(User("standards", standard.name, standard.title))
+            found.append(Naming("standards", standard.name, standard.title))
     for indicator in parameters.indicators.values():
         texts = [text for text in (indicator.numerator, indicator.denominator) if text]
         beside = kind == "indicators" and name in {other.indicator for other in indicator.beside}
         if beside or (kind != "indicators" and _named(texts, spellings)):
-            found.append(User("indicators", indicator.code, indicator.title))
+            found.append(Naming("indicators", indicator.code, indicator.title))
     for table, terms in parameters.terms.items() if kind != "indicators" else ():
         for term in terms.values():
             if _named([term.text], spellings) and f"{table}.{term.name}" != name:
-                found.append(User("terms", f"{table}.{term.name}", term.title))
-    return tuple(found) if kind != "standards" else ()
+                found.append(Naming("terms", f"{table}.{term.name}", term.title))
+    return tuple(found)
 
 
 def _title_of(parameters: Parameters, kind: str, name: str) -> str:

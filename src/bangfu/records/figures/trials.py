@@ -6,20 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bangfu.parameters.indicators import Indicator, IndicatorKind
+from bangfu.parameters.indicators import IndicatorKind
 from bangfu.parameters.loader import OverlayItem, Parameters
 from bangfu.parameters.standards import HOUSEHOLD, Standard, StandardVersion
 from bangfu.parameters.text import Text
 from bangfu.records.access.gate import Scope
 from bangfu.records.figures import sql
+from bangfu.records.figures.compute import quotient
 from bangfu.records.figures.effects import Counted, Verdicts, counts_by_verdict
-from bangfu.records.figures.formulas import classes_read, make_ready
+from bangfu.records.figures.formulas import Ready, classes_read, make_ready
 from bangfu.records.figures.language import language_of
 from bangfu.records.figures.models import Snapshot
-from bangfu.records.figures.queries import figures
-from bangfu.records.figures.snapshots import open_snapshot
+from bangfu.records.figures.snapshots import OpenSnapshot, open_snapshot
 from bangfu.records.figures.texts import WORD
 from bangfu.records.instance.actions import current_instance
+from bangfu.records.places.queries import current_scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class CriterionTried:
 
 @dataclass(frozen=True, slots=True)
 class FigureTried:
-    """A figure of an area before and after; ``base`` is what it is divided by, where the dictionary names a base."""
+    """A figure of an area before and after; None where it is not known, or where it is withheld."""
 
     before: float | None
     after: float | None
@@ -139,53 +140,49 @@ def _compared(
 def indicator_tried(
     code: str, before: Parameters, after: Parameters, *, snapshot: Snapshot, prefix: str, scope: Scope
 ) -> FigureTried | None:
-    """An indicator of an area as it was and as it would be, over the present snapshot; None for a measure."""
-    sides = [parameters.indicators.get(code) for parameters in (before, after)]
-    if any(each is not None and each.kind is not IndicatorKind.EXPRESSION for each in sides):
+    """An indicator of an area as it was and as it would be, over the present snapshot; None for a measure.
+
+    Both are summed as the cycle sums: what was equals the stored figure to the digit.
+    """
+    specs = [parameters.indicators.get(code) for parameters in (before, after)]
+    if any(spec is not None and spec.kind is not IndicatorKind.EXPRESSION for spec in specs):
         return None
-    found: list[float | None] = []
-    for spec, parameters in zip(sides, (before, after), strict=True):
-        if spec is None:
-            found.append(None)
-            continue
-        told = _value(spec, parameters, snapshot, prefix, scope)
-        if told is ...:
-            return FigureTried(None, None, withheld=True)
-        found.append(told)  # type: ignore[arg-type]
-    return FigureTried(found[0], found[1])
-
-
-def _value(spec: Indicator, parameters: Parameters, snapshot: Snapshot, prefix: str, scope: Scope) -> object:
-    """The value; None where unknown, ``...`` where the reader does not see what it reads."""
-    numerator = _sum(replace(spec, denominator=None), parameters, snapshot, prefix, scope)
-    if numerator is ... or numerator is None:
-        return numerator
-    if spec.denominator is not None:
-        base = _sum(replace(spec, numerator=spec.denominator, denominator=None), parameters, snapshot, prefix, scope)
-    elif spec.denominator_named is not None:
-        base = _base(spec, snapshot, prefix, scope)
-    else:
-        return numerator
-    if base is ...:
-        return ...
-    return numerator / base if base else None  # type: ignore[operator]
-
-
-def _base(spec: Indicator, snapshot: Snapshot, prefix: str, scope: Scope) -> float | None:
-    """The base as the present figure has it."""
-    stored = figures(snapshot, scope, indicator=spec.code, year=snapshot.happened.year)
-    return stored.filter(place_code=prefix, group="").values_list("denominator", flat=True).first()
-
-
-def _sum(spec: Indicator, parameters: Parameters, snapshot: Snapshot, prefix: str, scope: Scope) -> object:
-    ready = make_ready(spec, language_of(parameters, current_instance().scheme), None, {})
-    if not classes_read(ready.numerator) <= scope.classes:
-        return ...
+    scheme = current_instance().scheme
+    ready = [
+        make_ready(spec, language_of(parameters, scheme), None, {}) if spec else None
+        for spec, parameters in zip(specs, (before, after), strict=True)
+    ]
+    if not all(_is_seen(one, scope) for one in ready if one is not None):
+        return FigureTried(None, None, withheld=True)
     with open_snapshot(snapshot.id, scope, for_formula=True) as opened:
-        row = opened.connection.execute(
-            sql.count_of_figure(ready.rows_sql, None), [snapshot.happened.year, prefix]
-        ).fetchone()
-    return float(row[2]) if row and row[2] is not None else 0.0
+        was, would_be = (_value(opened, one, prefix) if one else None for one in ready)
+    return FigureTried(was, would_be)
+
+
+def _is_seen(ready: Ready, scope: Scope) -> bool:
+    return all(classes_read(side) <= scope.classes for side in (ready.numerator, ready.denominator) if side is not None)
+
+
+def _value(opened: OpenSnapshot, ready: Ready, prefix: str) -> float | None:
+    """The value of an area at the end of the snapshot's year; None where it is not known."""
+    sides = ["numerator", *(["denominator"] if ready.denominator is not None else [])]
+    run, year = opened.connection.execute, opened.snapshot.happened.year
+    run(sql.facts(ready.rows_sql))
+    run(sql.village_sums([sides], None))
+    sums = {(code, each): found for code, each, _, *found in run(sql.rolled_up(sides, [len(prefix)])).fetchall()}
+    found = dict(zip(sides, sums.get((prefix, year), [])[::2], strict=False))
+    if len(sides) == 2:
+        return quotient(found.get("numerator"), found.get("denominator"))
+    if ready.indicator.denominator_named:
+        return quotient(found.get("numerator"), _base(opened, ready.indicator.denominator_named, prefix))
+    return found.get("numerator")
+
+
+def _base(opened: OpenSnapshot, column: str, prefix: str) -> float | None:
+    """A base out of the yearly sheets of places."""
+    query = sql.bases(column, [len(prefix)], current_scheme().sheet_level.length)
+    bases = {(code, year): base for code, year, base, _ in opened.connection.execute(query, [prefix]).fetchall()}
+    return bases.get((prefix, opened.snapshot.happened.year))
 
 
 def withheld_any(tried: Iterable[CriterionTried]) -> bool:
