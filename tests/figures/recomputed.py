@@ -223,7 +223,7 @@ def sides(h: pd.DataFrame, persons: pd.DataFrame) -> dict[str, Side]:
         "persons_chronic": counted(health("02")),
         "persons_serious": counted(health("03")),
         "persons_disabled": counted(health("04")),
-        "share_households_with_patient": share(p.any(p.codes("health", "03", "04")), poor),
+        "share_households_with_patient": share(p.any(health("03", "04")), poor),
         "medical_assistance_persons": counted((p.flag("medical_assistance") == 1).astype(float)),
         "uninsured_persons": counted(1 - p.insured),
         "insured_share": share_of_persons(p.insured, every),

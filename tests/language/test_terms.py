@@ -19,7 +19,7 @@ ROW = {"row_date": date(2020, 12, 31), "place_code": "5334"}
 
 
 def term(name: str, text: str, table: str = "households", zh: str = "") -> Term:
-    return Term(name, table, Text(zh or f"名词{name}", name.replace("_", " ")), text)
+    return Term(name, table, Text(zh or f"术语{name}", name.replace("_", " ")), text)
 
 
 TERMS = by_table(

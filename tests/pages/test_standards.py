@@ -9,10 +9,12 @@ from urllib.parse import quote
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from bangfu.records.access.models import Grant, Role, User
 from bangfu.records.figures.actions import run_cycle
 from bangfu.records.households.models import HouseholdYear
+from bangfu.records.instance.overlay import propose_overlay, review_overlay
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place, PlaceYear
 from bangfu.web.pages import standard_places
@@ -139,3 +141,19 @@ def test_many_places_are_judged_after_the_frame_of_the_page(
     browser = officer()
     later = page(browser, VILLAGES)["later_href"]
     assert cells(page(browser, later)["criteria"], "公路硬化到村") == ["1", "1", "1"]
+
+
+def test_of_a_standard_that_people_judge_alone_nothing_is_counted_or_claimed(register: Register) -> None:
+    title = {"zh": "试", "en": "Trial"}
+    version = {
+        "valid_from": "2015-01-01",
+        "source": "试",
+        "criteria": [{"code": "a", "title": title, "by_people": True}],
+    }
+    body = {"title": title, "kind": "monitoring", "scheme": "china", "level": "household", "versions": [version]}
+    first, second = (User.objects.create_user(name) for name in ("first", "second"))
+    row = propose_overlay(path="standards/trial", body=body, reason="A test", by=first)
+    review_overlay(row, by=second, at=timezone.now())
+    found = page(officer(language="en"), f"/p/{COUNTY}/standards/trial/")
+    assert cells(found["criteria"], "Trial") == ["For people", "—", "—"]
+    assert (found["missing"], found["places"]) == (None, None)

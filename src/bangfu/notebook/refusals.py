@@ -46,7 +46,7 @@ NO_CLASS = Text(
 )
 NO_MEASURE = Text("没有{name}这种测度。现有：{known}。", "There is no measure {name}. There are: {known}.")
 LINE_WANTED = Text(
-    "{name}需要一条线：一个金额、一个线名，或算过线的指标。",
+    "{name}需要一条标准线：一个金额、一个标准线名，或算过标准线的指标。",
     "{name} needs a line: an amount, the name of a line, or an indicator that was computed with one.",
 )
 NO_LINE = Text(

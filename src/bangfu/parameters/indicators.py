@@ -236,7 +236,7 @@ def _measure(node: Node) -> Measure:
     )
     if (found.line_share is None) != (found.line_of is None) or (found.line and found.line_of):
         raise node.refuse(
-            "线只能写'line'（参数名），或者写'line_share'和'line_of'。",
+            "标准线只能写'line'（参数名），或者写'line_share'和'line_of'。",
             "a line is either 'line', a parameter's name, or 'line_share' with 'line_of'.",
         )
     return found

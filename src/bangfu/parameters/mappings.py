@@ -111,8 +111,8 @@ class Mapping:
     """One kind of file: its layouts, its key, and, for a survey of another country, scheme, year and form.
 
     An instance that is not founded yet is founded from ``scheme``, with the places that the scheme carries.
-    ``groups``: heads over several columns that add nothing to the headings below them, such as 家庭成员; under any other
-    head a column is known only by both together.
+    ``groups``: heads over several columns that add nothing to the headings below them, such as 家庭成员; under any
+    other head a column is known only by both together.
     ``place``: the code of the place of every row, where rows do not say one. ``year``: that of the file when neither a
     column nor the caller says one.
     """

@@ -36,14 +36,14 @@ def _term(node: Node) -> Term:
     name = node.string("name")
     if not name.isidentifier():
         raise node.child("name").refuse(
-            f"名词的名字只用字母、数字和_，不带空格，却是{name!r}。",
+            f"术语的名字只用字母、数字和_，不带空格，却是{name!r}。",
             f"a term's name is one word of letters, digits and _, found {name!r}.",
         )
     table = node.string("table")
     if table not in [*Grain]:
         listed = ", ".join(Grain)
         raise node.child("table").refuse(
-            f"名词只能说{listed}，却是{table!r}。", f"a term speaks of {listed}, found {table!r}."
+            f"术语只能说{listed}，却是{table!r}。", f"a term speaks of {listed}, found {table!r}."
         )
     return Term(name, table, node.text("title"), node.string("text"))
 

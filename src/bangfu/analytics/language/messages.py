@@ -60,10 +60,10 @@ PARAMETER_KIND = Text(
     "参数「{name}」不是数值，不能用在规则里。", "The parameter “{name}” is not a number and cannot be used."
 )
 RING = Text(
-    "名词互相引用成了圈：{ring}。请改掉其中一个。",
+    "术语互相引用成了圈：{ring}。请改掉其中一个。",
     "Terms name each other in a ring: {ring}. Change one of them.",
 )
-IN_TERM = Text("名词「{name}」的定义不成立：{why}", "The term “{name}” does not hold: {why}")
+IN_TERM = Text("术语「{name}」的定义不成立：{why}", "The term “{name}” does not hold: {why}")
 UNKNOWN_UNIT = Text("不认识单位「{unit}」；可用的有：{near}。", "The unit “{unit}” is not known; known are: {near}.")
 UNKNOWN_FUNCTION = Text("没有函数「{name}」；可用的有：{near}。", "There is no function “{name}”; there are: {near}.")
 UNKNOWN_MEMBER = Text(

@@ -131,5 +131,5 @@ def _money_and_rest(frame: Frame, after: int, lasting: dict[str, Any], found: di
         "doctors": lasting["clinics"] * (1 + int(frame.rural_persons > 1500)),
         "public_toilets": 1 + after,
         "waste_points": 2 + after,
-        "informants": 1,
+        "information_officers": 1,
     }

@@ -18,7 +18,7 @@ from bangfu.web.pages.rule_keys import RuleKey, file_of
 
 PAIRS = ("definition", "source", "owner", "noun", "changed")
 #: The title of the file that an instance's own terms stand in.
-OWN_TERMS = {"zh": "本地名词", "en": "Terms of this instance"}
+OWN_TERMS = {"zh": "本地术语", "en": "Terms of this instance"}
 
 
 class DraftRefused(Exception):

@@ -88,8 +88,9 @@ def households_page(request: GateRequest, context: Asked, question: assessing.As
         "criteria": _criteria(context, question, counted, here, trial),
         "choices": (choices := _choices(request, shown)),
         "chosen": next(each for each in choices if each.current),
-        "places": _places(context, question, shown),
-        "missing": _missing(context, question),
+        # Where people judge everything, "no fact is missing" would not be true.
+        "places": _places(context, question, shown) if counted.codes else None,
+        "missing": _missing(context, question) if counted.codes else None,
     }
 
 

@@ -131,7 +131,7 @@ class Network(models.Model):
     mobile_natural_villages = people("有4G信号自然村数", "Natural villages with 4G")
     broadband_households = people("通宽带户数", "Households with broadband")
     mobile_internet_households = people("能用手机上网户数", "Households that use the internet by phone")
-    informants = people("信息员数", "Information officers")
+    information_officers = people("信息员数", "Information officers")
 
     class Meta:
         abstract = True
