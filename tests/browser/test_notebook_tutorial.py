@@ -18,7 +18,7 @@ from tests.browser.conftest import Demonstration
 pytestmark = pytest.mark.browser
 TUTORIALS = Path(__file__).parents[2] / "docs" / "tutorials"
 BLOCK = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
-ISSUE = ("users", "token", "county", "--place", "533422", "--until", "2099-12-31")
+ISSUE = ("users", "token", "county", "--place", "533422")
 NEXT = "\nprint('=====')\n"
 #: A notebook runs its cells inside an event loop.
 IN_A_LOOP = """

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bangfu.records.access.models import Role, ScopeToken
-from bangfu.records.access.tokens import issue_token, use_token
+from bangfu.records.access.tokens import TokenRefused, issue_token, use_token, withdraw_token
 from tests.access.world import PASSWORD, World
 from tests.cli.conftest import Typed, bangfu
 
@@ -77,3 +77,29 @@ def test_a_token_beyond_the_grants_is_refused_by_the_command(world: World, bangf
     said = bangfu("users", "token", person, "--place", "533423", "--until", LATER.isoformat())
     assert (said.exit_code, said.stdout) == (2, "")
     assert "no grant to see figures at 533423" in said.stderr
+
+
+def test_the_command_gives_ninety_days_and_names_the_latest_day(world: World, bangfu: Typed) -> None:
+    person = world.person(Role.COUNTY_OFFICER).username
+    bangfu("users", "token", person, "--place", "533422")
+    assert ScopeToken.objects.get().valid_until == timezone.localdate() + timedelta(days=90)
+    said = bangfu("users", "token", person, "--place", "533422", "--until", "2099-12-31")
+    assert (said.exit_code, str(timezone.localdate() + timedelta(days=365)) in said.stderr) == (2, True)
+    assert "bangfu users tokens" in bangfu("users", "withdraw-token", "1").stderr
+
+
+def test_a_person_has_twenty_standing_tokens_at_most(world: World) -> None:
+    tokens = [issued(world) for _ in range(20)]
+    with pytest.raises(TokenRefused, match="20"):
+        issued(world)
+    withdraw_token(token=tokens[0], by=None, at=timezone.now())
+    assert issued(world).pk
+
+
+def test_a_place_that_went_away_while_one_chose_is_said(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county_officer(world, client).post("/in/again/?next=/me/tokens/", {"password": PASSWORD})
+    monkeypatch.setattr("bangfu.records.access.views.place_named", lambda code: None)
+    answer = client.post("/me/tokens/", ASKED)
+    assert answer.context["form"].errors["place"]

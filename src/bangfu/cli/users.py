@@ -27,6 +27,10 @@ WEAK = {
 }
 TOO_WEAK = Text("这个密码太弱，换一个。", "The password is too weak; choose another one.")
 PASSWORD, AGAIN = Text("密码", "Password"), Text("再输一遍密码", "The same password again")
+NO_TOKEN = Text(
+    "没有编号{id}的有效令牌。有效令牌的编号见bangfu users tokens。",
+    "No standing token {id}. `bangfu users tokens` lists those that stand.",
+)
 NO_PLACE = Text("没有这个地方：{code}。", "No place has the code {code}.")
 app = typer.Typer(no_args_is_help=True, help="People and their roles: add, list, grant, revoke, password.")
 
@@ -134,16 +138,17 @@ def password(
 def token(
     name: Annotated[str, typer.Argument(help="Whose token.")],
     place: Annotated[str, typer.Option(help="Code of the place that it is cut to.")],
-    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day.")],
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day, within a year; 90 days if left out.")
+    ] = None,
 ) -> None:
     """Issue a token for `bangfu.open(...)` in a notebook; its secret is printed once."""
     found = queries.place_named(place)
     if found is None:
         fail(NO_PLACE.format(code=place))
+    last = until.date() if until else timezone.localdate() + tokens.USUAL_DAYS
     try:
-        issued, secret = tokens.issue_token(
-            user=_person(name), place=found, until=until.date(), at=timezone.now(), by=None
-        )
+        issued, secret = tokens.issue_token(user=_person(name), place=found, until=last, at=timezone.now(), by=None)
     except tokens.TokenRefused as refusal:
         fail(refusal.sentence)
     note(Text("令牌{id}，只显示这一次：", "Token {id}, shown this once:").format(id=issued.pk))
@@ -161,7 +166,7 @@ def withdraw_token(token_id: Annotated[int, typer.Argument(help="Id of the token
     """End a token at once."""
     found = tokens.standing_token(token_id)
     if found is None:
-        fail(Text("没有这个有效令牌：{id}。", "No standing token {id}.").format(id=token_id))
+        fail(NO_TOKEN.format(id=token_id))
     tokens.withdraw_token(token=found, by=None, at=timezone.now())
     note(Text("已收回。", "Withdrawn."))
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bangfu.parameters.refused import Refused
@@ -35,7 +36,23 @@ NOTHING_THERE = Text(
     "您在{place}没有查看数字的授权，令牌打不开任何数据。",
     "You hold no grant to see figures at {place}, so a token opens nothing there.",
 )
-ENDS_EARLY = Text("令牌的最后一天{until}已经过去。", "The last day of the token, {until}, has passed.")
+ENDS_EARLY = Text(
+    "令牌的最后一天{until}已经过去，请写{today}到{latest}之间的一天。",
+    "The last day of the token, {until}, has passed. Give a day from {today} to {latest}.",
+)
+ENDS_LATE = Text(
+    "令牌最多用一年，最后一天不能晚于{latest}，您写的是{until}。到期后可再领取。",
+    "A token lasts a year at most: its last day is {latest} at the latest, not {until}. Issue another one then.",
+)
+TOO_MANY = Text(
+    "这个人已有{most}个有效令牌，不能再领取。请先收回不用的：在「我的账户」，"
+    "或用bangfu users tokens和bangfu users withdraw-token。",
+    "This person has {most} standing tokens, as many as one may have. Withdraw those that are not used: in “My "
+    "account”, or with `bangfu users tokens` and `bangfu users withdraw-token`.",
+)
+#: How long a token lasts unless its owner says otherwise, and at most; how many of a person stand at once.
+USUAL_DAYS, MOST_DAYS = timedelta(days=90), timedelta(days=365)
+MOST_STANDING = 20
 
 
 class TokenRefused(Refused):
@@ -54,8 +71,11 @@ class Admitted:
 def issue_token(*, user: User, place: Place, until: date, at: datetime, by: User | None) -> tuple[ScopeToken, str]:
     """A new token and its secret, which is shown once and kept nowhere. **Errors** ``TokenRefused``."""
     today = timezone.localdate(at)
-    if until < today:
-        raise TokenRefused(ENDS_EARLY.format(until=until))
+    _check_last_day(until, today)
+    # Held, so that two requests at once do not both take the last place.
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if standing_of(user, today).count() >= MOST_STANDING:
+        raise TokenRefused(TOO_MANY.format(most=MOST_STANDING))
     if not user.is_active:
         raise TokenRefused(CLOSED)
     if not _scope(user, place, today).may(Permission.SEE_FIGURES):
@@ -66,6 +86,18 @@ def issue_token(*, user: User, place: Place, until: date, at: datetime, by: User
     facts = {"user_id": user.pk, "until_day": until.isoformat()}
     record(action="token.issue", by=by, subject="token", subject_id=token.pk, place_code=place.code, facts=facts)
     return token, secret
+
+
+def _check_last_day(until: date, today: date) -> None:
+    if until < today:
+        raise TokenRefused(ENDS_EARLY.format(until=until, today=today, latest=today + MOST_DAYS))
+    if until > today + MOST_DAYS:
+        raise TokenRefused(ENDS_LATE.format(until=until, latest=today + MOST_DAYS))
+
+
+def standing_of(user: User, today: date) -> QuerySet[ScopeToken]:
+    """The tokens of a person that still open something, as far as their days say."""
+    return ScopeToken.objects.filter(user=user, revoked_at__isnull=True, valid_until__gte=today)
 
 
 @transaction.atomic

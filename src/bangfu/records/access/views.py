@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from allauth.account import views as account
@@ -64,17 +63,13 @@ def me(request: Any) -> HttpResponse:
     return render(request, "access/me.html", {"roles": roles})
 
 
-#: How long a token lasts unless its owner says otherwise.
-USUAL_DAYS = timedelta(days=90)
-
-
 @admit_signed_in
 @never_cache
 @reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def my_tokens(request: Any) -> HttpResponse:
     """One's tokens for notebooks, and a new one, whose secret this answer alone shows."""
     places = _token_places(request.whole_scope)
-    first = {"until": timezone.localdate() + USUAL_DAYS}
+    first = {"until": timezone.localdate() + tokens.USUAL_DAYS}
     form = TokenForm(request.POST or None, places=places, initial=first)
     secret = _issued(request, form) if request.method == "POST" and form.is_valid() else ""
     mine = scoped(ScopeToken.objects.filter(revoked_at=None), request.whole_scope).select_related("place")
@@ -112,6 +107,7 @@ def _issued(request: Any, form: TokenForm) -> str:
     """The secret of a new token, or nothing where the form now says why not."""
     place = place_named(form.cleaned_data["place"])
     if place is None:
+        form.add_error("place", _("This place is no longer there. Choose another one."))
         return ""
     until, now = form.cleaned_data["until"], timezone.now()
     try:
