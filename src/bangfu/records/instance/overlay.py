@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from bangfu.parameters.loader import OverlayItem, Parameters, digest_of_changed
 from bangfu.parameters.reading import ParameterError
@@ -18,6 +19,7 @@ from bangfu.records.access.policies import can_now
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.models import Instance, ParameterOverlay
 from bangfu.records.instance.parameters import asked_anew, item_of
+from bangfu.records.instance.rewriting import rewrites
 from bangfu.records.instance.soundness import Unsound, check_soundness
 
 
@@ -55,15 +57,17 @@ def propose_overlay(
     by: User,
     source: str = "",
     valid_from: date | None = None,
+    backdated: bool = False,
 ) -> ParameterOverlay:
     """Propose a change of one parameter file; it counts once another person has reviewed it.
 
-    **Errors** ``OverlayRefused`` where the parameters would not be sound with it.
+    ``backdated``: that it has counted since its first day already, as its source says.
+    **Errors** ``OverlayRefused`` where the parameters would not be sound with it, or the past would be rewritten.
     """
     _check_plain(reason, source)
     item = OverlayItem(path, body, valid_from)
     standing = asked_anew()
-    check_change(standing, item)
+    _check_past(standing, item, timezone.localdate(), backdated=backdated)
     row = ParameterOverlay.objects.create(
         path=path,
         body=body,
@@ -95,7 +99,8 @@ def review_overlay(row: ParameterOverlay, *, by: User, at: datetime) -> Paramete
     item = item_of(row)
     if row.base and row.base != digest_of_changed(standing, item):
         raise OverlayRefused(OVERTAKEN)
-    check_change(standing, item)
+    # Whether its first day may be past was asked when it was proposed; who reviews it sees that day.
+    _check_past(standing, item, timezone.localdate(at), backdated=True)
     row.reviewed_by, row.reviewed_at = by, at
     row.save(update_fields=["reviewed_by", "reviewed_at"])
     facts = {"path": row.path, "parameters_hash": asked_anew().content_hash}
@@ -153,6 +158,13 @@ def _check_plain(*said: str) -> None:
 def _check_open(action: str, row: ParameterOverlay) -> None:
     if not can_now(action, row.state):
         raise OverlayRefused(REVIEWED if row.reviewed_at is not None else ENDED)
+
+
+def _check_past(standing: Parameters, item: OverlayItem, today: date, *, backdated: bool) -> None:
+    """Pass a sound change that rewrites nothing that has counted. **Errors** ``OverlayRefused``."""
+    sentence = rewrites(standing, check_change(standing, item), item, today, backdated=backdated)
+    if sentence is not None:
+        raise OverlayRefused(sentence)
 
 
 def check_change(standing: Parameters, item: OverlayItem) -> Parameters:

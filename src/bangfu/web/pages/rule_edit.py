@@ -274,6 +274,7 @@ def _proposed(request: GateRequest, item: OverlayItem, asked: ReasonForm) -> int
             reason=asked.cleaned_data["reason"],
             source=asked.cleaned_data["proof"],
             by=request.user,
+            backdated="backdated" in request.POST,
         )
     except OverlayRefused as refusal:
         asked.add_error(None, words(refusal.sentence))
