@@ -182,7 +182,7 @@ def test_an_export_of_nothing_another_county_or_another_year_is_refused_and_clos
     assert found() == PLANTED
 
 
-def test_a_township_sees_no_household_of_another_one(export: Export) -> None:
+def test_an_export_compared_for_one_village_touches_no_household_of_another(export: Export) -> None:
     export(planted(), area=SECOND)
     assert found() == {("H0003", "戊", "person", "only_ours")}
 

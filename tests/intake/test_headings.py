@@ -7,6 +7,7 @@ import pytest
 from bangfu.analytics.workbooks import MergedCells
 from bangfu.parameters.loader import load_package
 from bangfu.parameters.text import Text
+from bangfu.records.intake.heading_rows import Row
 from bangfu.records.intake.headings import SheetMisfit, SheetPlan, plan_sheet
 from bangfu.records.intake.targets import targets_of
 
@@ -117,7 +118,7 @@ def test_a_heading_with_a_stroke_is_not_the_column_of_its_last_word(heading: str
 
 def below(*heads: str, headings: tuple[str, ...], merged: bool = True) -> SheetPlan | SheetMisfit:
     """The plan of a sheet whose two numbers stand beside columns under group heads."""
-    rows = [(1, ["户编号", "人编号", *heads]), (2, [None, None, *headings])]
+    rows: list[Row] = [(1, ["户编号", "人编号", *heads]), (2, [None, None, *headings])]
     blocks = [MergedCells(1, column, 2, column) for column in (0, 1)]
     return plan_sheet("Sheet1", rows, MAPPING, TARGETS, blocks if merged else [])
 
@@ -139,6 +140,6 @@ def test_a_phone_among_the_basic_facts_is_the_households() -> None:
 
 
 def test_a_title_and_notes_above_the_headings_are_no_groups() -> None:
-    rows = [(1, ["填报单位：松林村", None, "单位：元", None]), (2, ["户编号", "人编号", "姓名", "联系电话"])]
+    rows: list[Row] = [(1, ["填报单位：松林村", None, "单位：元", None]), (2, ["户编号", "人编号", "姓名", "联系电话"])]
     found = plan_sheet("Sheet1", rows, MAPPING, TARGETS, [MergedCells(1, 0, 1, 1), MergedCells(1, 2, 1, 3)])
     assert "person.phone" in paths(found)

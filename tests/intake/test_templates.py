@@ -12,13 +12,17 @@ from django.utils import timezone
 from bangfu.records.households.models import Household, Person
 from bangfu.records.instance.parameters import current
 from bangfu.records.intake.templates import LANGUAGES, write_template
+from bangfu.records.intake.village_template import write_village_template
+from bangfu.records.places.files import read_files
+from bangfu.records.places.models import PlaceYear
+from bangfu.records.places.sheets import load_sheets
+from tests.cli.conftest import Typed, bangfu
 from tests.intake.conftest import Take
 from tests.intake.sheets import id_number
 from tests.workbooks.libreoffice import Recalculated, recalculated
 
-__all__ = ["recalculated"]
+__all__ = ["bangfu", "recalculated"]
 pytestmark = pytest.mark.db_twice
-HEAD = ("household_no", "person.name")
 
 
 def template(path: Path, language: str, prefixes: tuple[str, ...] | None = ("539901100",)) -> Path:
@@ -31,7 +35,7 @@ def filled(path: Path) -> Path:
     """The template with a household and its head, every drop-down left as it is."""
     book = openpyxl.load_workbook(path)
     members, households = book.worksheets[0], book.worksheets[1]
-    place = entries(book, members, 2)[0]
+    place = entries(book, members)[0]
     _fill(
         members,
         {
@@ -72,7 +76,7 @@ def _fill(sheet: Any, values: dict[str, Any]) -> None:
             sheet.cell(3, cell.column).value = found
 
 
-def entries(book: Any, sheet: Any, nth: int) -> list[str]:
+def entries(book: Any, sheet: Any) -> list[str]:
     """The entries of the list that belongs to the column of places."""
     column = next(
         cell.column_letter for cell in sheet[1] if "区划代码" in str(cell.value) or "Place code" in str(cell.value)
@@ -105,7 +109,7 @@ def test_a_template_sent_back_as_it_was_brings_nothing_in_and_says_so(
 
 def test_only_villages_of_ones_own_area_can_be_chosen(places: None, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(template(tmp_path / "t.xlsx", "zh"))
-    assert entries(book, book.worksheets[0], 2) == ["539901100201 松林村委会", "539901100202 石桥村委会"]
+    assert entries(book, book.worksheets[0]) == ["539901100201 松林村委会", "539901100202 石桥村委会"]
 
 
 def test_headings_are_protected_and_cells_below_are_not(places: None, tmp_path: Path) -> None:
@@ -116,5 +120,46 @@ def test_headings_are_protected_and_cells_below_are_not(places: None, tmp_path: 
 
 def test_libreoffice_opens_a_template_with_its_lists(places: None, tmp_path: Path, recalculated: Recalculated) -> None:
     book = openpyxl.load_workbook(recalculated(template(tmp_path / "t.xlsx", "both")))
-    assert entries(book, book.worksheets[0], 2) == ["539901100201 松林村委会", "539901100202 石桥村委会"]
+    assert entries(book, book.worksheets[0]) == ["539901100201 松林村委会", "539901100202 石桥村委会"]
     assert book["_lists"].sheet_state == "hidden"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_filled_template_of_village_sheets_comes_in_and_empty_lines_are_passed_over(
+    places: None, tmp_path: Path, language: str
+) -> None:
+    path = tmp_path / "villages.xlsx"
+    write_village_template(path, language=language, prefixes=("539901100",), today=timezone.localdate())
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    cells = {cell.value: at for at, cell in enumerate(sheet[1], start=1)}
+    spelled = ("年度", "乡村户数", "通动力电", "村集体经济收入（元）")
+    if_english = ("Year", "Rural households", "Three-phase power", "Income of the village collective")
+    titles = if_english if language == "en" else spelled
+    for title, value in zip(titles, (2015, 312, "yes" if language == "en" else "是", 1500.5), strict=True):
+        sheet.cell(2, cells[title]).value = value
+    book.save(path)
+    load_sheets(read_files([path]).sheets, today=timezone.localdate())
+    facts = ("rural_households", "production_power", "collective_income_fen")
+    assert list(PlaceYear.objects.values_list("place_code", "year", *facts)) == [
+        ("539901100201", 2015, 312, True, 150_050)
+    ]
+
+
+def test_the_command_writes_a_workbook_for_each_kind_of_file(places: None, bangfu: Typed, tmp_path: Path) -> None:
+    assert bangfu("templates", str(tmp_path), "--place", "539901100", "--lang", "zh").exit_code == 0
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["register.template.xlsx", "villages.template.xlsx"]
+    codes = openpyxl.load_workbook(tmp_path / "villages.template.xlsx").worksheets[0]["A"]
+    assert [cell.value for cell in codes] == ["区划代码", "539901100201", "539901100202"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [(("/none",), "Make it first"), (("--place", "1"), "Check the code"), (("--lang", "fr"), "known are zh, en, both")],
+)
+def test_the_command_says_what_is_wrong_and_writes_nothing(
+    places: None, bangfu: Typed, tmp_path: Path, asked: tuple[str, ...], sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = bangfu("templates", *asked)
+    assert (said.exit_code, sentence in said.stderr, list(tmp_path.iterdir())) == (2, True, [])

@@ -155,7 +155,7 @@ def test_facts_of_every_kind_go_in_as_people_write_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cells", "sentence"),
     [
-        ("也许,否,3.5,6516,1820,0.98", "贫困村 “也许” is neither yes nor no."),
+        ("也许,否,3.5,6516,1820,0.98", "贫困村 “也许” is neither yes nor no; write yes or no"),
         ("是,否,三万,6516,1820,0.98", "村集体经济收入（万元） “三万” is no number; write one from -1e+12 to 1e+12"),
         ("是,否,3.5,6516,-4,0.98", "耕地面积 “-4” is no number; write one from 0 to 1e+08"),
         ("是,否,3.5,6516,1820,130%", "政策项目资金到户覆盖率 “130%” is no number; write one from 0 to 1"),

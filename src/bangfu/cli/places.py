@@ -36,7 +36,9 @@ UNKNOWN_LEVEL = Text("没有{level}这一级。现有：{known}。", "There is n
 
 @app.command()
 def load(
-    files: Annotated[list[Path] | None, typer.Argument(exists=True, dir_okay=False, help="CSV or GeoJSON.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(exists=True, dir_okay=False, help="CSV, GeoJSON, .xlsx.")
+    ] = None,
     scheme: Annotated[str | None, typer.Option(help="Place scheme of a new instance; china if left out.")] = None,
     valid_from: Annotated[datetime | None, typer.Option(formats=DAY, help="First day; open if left out.")] = None,
 ) -> None:

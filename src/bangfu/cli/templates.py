@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bangfu.cli.say import fail, language, note
 from bangfu.parameters.text import Text
+from bangfu.records.intake import village_template
 from bangfu.records.intake.templates import LANGUAGES, fitting_mappings, write_template
 from bangfu.records.places.queries import resolve
 
@@ -37,8 +38,11 @@ def templates(
     found = resolve(place) if place else None
     if place and found is None:
         fail(NO_PLACE.format(code=place))
+    area = None if found is None else (found.code,)
     for mapping in fitting_mappings():
         target = folder / f"{mapping.name}.template.xlsx"
-        prefixes = None if found is None else (found.code,)
-        write_template(mapping, target, language=wanted, prefixes=prefixes, today=timezone.localdate())
+        write_template(mapping, target, language=wanted, prefixes=area, today=timezone.localdate())
         note(WRITTEN.format(target=target))
+    target = folder / f"{village_template.NAME}.template.xlsx"
+    village_template.write_village_template(target, language=wanted, prefixes=area, today=timezone.localdate())
+    note(WRITTEN.format(target=target))

@@ -96,7 +96,7 @@ def _joined(rows: Sequence[Row], merged: Sequence[MergedCells]) -> tuple[str | N
 
 
 def _spread(row: Row, merged: Sequence[MergedCells], width: int) -> list[str | None]:
-    """The cells of a row of group heads, each over all columns of its block; up to the next one where none is merged."""
+    """The cells of a row of group heads, each over its block; up to the next one where none is merged."""
     number, cells = row
     spread = [*cells, *[None] * (width - len(cells))]
     blocks = [block for block in merged if block.first_row == number and block.first_column < len(cells)]

@@ -147,8 +147,8 @@ def _plan_layout(
 def _chosen(read: Sequence[Headings], known: _Known, wanted: Sequence[MappingColumn]) -> Headings:
     """The reading that knows most columns, a single row before joined ones; with the group heads above it, if any.
 
-    Heads are taken along even though fewer columns are known under them: what stands under 帮扶责任人 is not the member's.
-    They are left aside only where a needed column would be missing.
+    Heads are taken along even though fewer columns are known under them: a name under 帮扶责任人 is no member's. They
+    are left aside only where a needed column would be missing.
     """
     best = max(read, key=known.count, default=Headings(1, (), 1))
     under = [each for each in read if each.grouped and each.last == best.last and each.depth > best.depth]

@@ -34,7 +34,6 @@ MOST_PLACES = 20_000
 TEXT_FORMS = {CellForm.ID, CellForm.PHONE, CellForm.NUMBER_TEXT, CellForm.TEXT, CellForm.NAME}
 EXAMPLE = Text("示例，不会入库", "Example, never taken in")
 WRONG = Text("这一格填得不对", "This cell is not right")
-FROM_LIST = Text("请从下拉列表中选择。", "Choose an entry of the list.")
 EXAMPLES: dict[CellForm, str | int | float] = {
     CellForm.TEXT: "示例",
     CellForm.NAME: "示例·某某",
@@ -90,17 +89,20 @@ def write_template(
 
 def _places(prefixes: Sequence[str] | None) -> tuple[str, ...]:
     """The places where households live, as a list entry each: code, then name; empty where there are too many."""
+    return tuple(f"{code} {name}" for code, name in villages_of(prefixes))
+
+
+def villages_of(prefixes: Sequence[str] | None) -> list[tuple[str, str]]:
+    """Code and name of the villages of an area (None: all), in order of code; none where there are too many to list."""
     # A village of twelve digits holds households; natural villages below it are words of their own.
-    levels = current_scheme().levels
-    level = next((number for number, each in enumerate(levels) if each.code == "village"), len(levels) - 1)
-    found = places_now().filter(level=level)
+    found = places_now().filter(level=current_scheme().sheet_level.number)
     if prefixes is not None:
         within = Q(pk__in=[])
         for prefix in prefixes:
             within |= under(prefix)
         found = found.filter(within)
     listed = found.order_by("code").values_list("code", "name")[: MOST_PLACES + 1]
-    return tuple(f"{code} {name}" for code, name in listed) if len(listed) <= MOST_PLACES else ()
+    return list(listed) if len(listed) <= MOST_PLACES else []
 
 
 @dataclass

@@ -26,8 +26,8 @@ NOT_AN_AMOUNT = Text(
     "{file} line {line}: {column} “{value}” is no number; write one from {least} to {most}, without a unit.",
 )
 NOT_A_FLAG = Text(
-    "{file} 第{line}行：{column}“{value}”不是“是”或“否”。",
-    "{file} line {line}: {column} “{value}” is neither yes nor no.",
+    "{file} 第{line}行：{column}“{value}”不是“是”或“否”；请写“是”或“否”，不知道的空着。",
+    "{file} line {line}: {column} “{value}” is neither yes nor no; write yes or no, and leave empty what is not known.",
 )
 Value = int | float | bool
 

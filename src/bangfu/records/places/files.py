@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bangfu.analytics.workbooks import read_file
 from bangfu.analytics.workbooks.limits import DEFAULT_LIMITS, MB
 from bangfu.analytics.workbooks.refusals import FileRefused
 from bangfu.analytics.workbooks.text import text_form, text_rows
@@ -23,6 +29,8 @@ SHEET_CODE, YEAR = ("place_code", *CODE), ("year", "年度", "年份")
 FACT_HEADINGS = {name: tuple(headings_of(column)) for name, column in FACTS.items()}
 #: What is told where a sheet has none: the first few, since there are many.
 FACTS_NAMED = "/".join(list(FACTS)[:4]) + "/…"
+#: Endings of files that are read as workbooks.
+WORKBOOKS = frozenset({".xlsx", ".xls"})
 #: Faults shown at most; a wrong column gives one fault a row.
 MOST_FAULTS = 20
 
@@ -143,20 +151,40 @@ def _read(path: Path, found: PlaceFiles) -> None:
         return
     if path.stat().st_size == 0:
         raise FileRefused("empty_file")
-    form = text_form(path)
-    with path.open(encoding=form.encoding, newline="") as lines:
-        rows = text_rows(lines, form, DEFAULT_LIMITS.cell_characters, first=1)
+    with _rows(path) as rows:
         _, heading = next(rows, (1, []))
         columns = _Columns(path.name, heading)
         columns.check()
         filled = ((line, cells) for line, cells in rows if any(cell.strip() for cell in cells))
         before = len(found.places) + len(found.points) + len(found.sheets)
         if columns.has_sheets:
-            found.sheets.extend(columns.sheet(cells, line) for line, cells in filled)
+            sheets = (columns.sheet(cells, line) for line, cells in filled)
+            # A template names every village; of a line with nothing else in it nobody has said anything.
+            found.sheets.extend(sheet for sheet in sheets if sheet.year or sheet.facts)
         else:
             _collect(columns, filled, found)
     if len(found.places) + len(found.points) + len(found.sheets) == before:
         raise PlacesRefused((NO_SHEETS if columns.has_sheets else NO_ROWS).format(file=path.name))
+
+
+@contextmanager
+def _rows(path: Path) -> Iterator[Iterator[tuple[int, list[str]]]]:
+    """The rows of a CSV file, or of the first sheet of a workbook, with their numbers."""
+    if path.suffix.lower() not in WORKBOOKS:
+        form = text_form(path)
+        with path.open(encoding=form.encoding, newline="") as lines:
+            yield text_rows(lines, form, DEFAULT_LIMITS.cell_characters, first=1)
+        return
+    with TemporaryDirectory(prefix="bangfu-places-") as folder:
+        sheets = read_file(path, Path(folder), name=path.stem).sheets
+        if not sheets:
+            raise FileRefused("empty_file")
+        batches = pq.ParquetFile(sheets[0].rows_path).iter_batches()
+        yield ((row, [cell or "" for cell in cells]) for batch in batches for row, *cells in _lines_of(batch))
+
+
+def _lines_of(batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
+    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _collect(columns: _Columns, rows: Iterator[tuple[int, list[str]]], found: PlaceFiles) -> None:

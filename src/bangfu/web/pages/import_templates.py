@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bangfu.records.access.permissions import Permission, admit
-from bangfu.records.intake import templates, vault
+from bangfu.records.intake import templates, vault, village_template
 from bangfu.web.pages.readings import words
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable
 
@@ -22,15 +22,16 @@ from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable
 def import_templates(request: Any) -> HttpResponse:
     """The kinds of file that can come in, each with its template."""
     own = "en" if (get_language() or "").startswith("en") else "zh"
+    kinds = [(mapping.name, mapping.title) for mapping in templates.fitting_mappings()]
     rows = tuple(
         DrillRow(
-            words(mapping.title),
+            words(title),
             (
-                DrillCell(_("In this language"), href=_address(mapping.name, own)),
-                DrillCell(_("In Chinese and English"), href=_address(mapping.name, "both")),
+                DrillCell(_("In this language"), href=_address(name, own)),
+                DrillCell(_("In Chinese and English"), href=_address(name, "both")),
             ),
         )
-        for mapping in templates.fitting_mappings()
+        for name, title in [*kinds, (village_template.NAME, village_template.TITLE)]
     )
     columns = (DrillColumn(_("Template"), numeric=False), DrillColumn(_("Both languages"), numeric=False))
     table = DrillTable(_("Templates"), _("Kind of file"), columns, rows)
@@ -44,15 +45,19 @@ def _address(mapping: str, language: str) -> str:
 
 @admit(Permission.IMPORT_FILES)
 def import_template(request: Any, mapping: str) -> FileResponse:
-    """The template of a kind of file, with the villages of the reader's own area."""
+    """The template of a kind of file, or of village sheets, with the villages of the reader's own area."""
     chosen = next((each for each in templates.fitting_mappings() if each.name == mapping), None)
     language = request.GET.get("in", "both")
-    if chosen is None or language not in templates.LANGUAGES:
+    if (chosen is None and mapping != village_template.NAME) or language not in templates.LANGUAGES:
         raise Http404
     rows = request.scope.rows
     prefixes = None if rows.everything else tuple(rows.prefixes)
     with vault.workroom() as folder:
         target = folder / "template.xlsx"
-        templates.write_template(chosen, target, language=language, prefixes=prefixes, today=timezone.localdate())
+        asked: dict[str, Any] = {"language": language, "prefixes": prefixes, "today": timezone.localdate()}
+        if chosen is None:
+            village_template.write_village_template(target, **asked)
+        else:
+            templates.write_template(chosen, target, **asked)
         content = io.BytesIO(target.read_bytes())
     return FileResponse(content, as_attachment=True, filename=f"{mapping}.template.xlsx")
