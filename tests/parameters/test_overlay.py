@@ -123,7 +123,8 @@ def reviewed_beside(row: ParameterOverlay, by: User) -> str:
 
 def wait_for_a_waiter() -> None:
     """Return once another connection waits for a lock."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    # Not pg_stat_activity, which stays as it was first seen until the transaction ends.
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
     with connection.cursor() as cursor:
         for _ in range(1_000):
             cursor.execute(waiting)
