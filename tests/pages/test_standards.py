@@ -61,6 +61,22 @@ def page(browser: Client, address: str) -> Any:
     return answer.context
 
 
+def test_of_a_standard_that_people_judge_alone_nothing_is_counted_or_claimed(register: Register) -> None:
+    title = {"zh": "试", "en": "Trial"}
+    version = {
+        "valid_from": "2015-01-01",
+        "source": "试",
+        "criteria": [{"code": "a", "title": title, "by_people": True}],
+    }
+    body = {"title": title, "kind": "monitoring", "scheme": "china", "level": "household", "versions": [version]}
+    first, second = (User.objects.create_user(name) for name in ("first", "second"))
+    row = propose_overlay(path="standards/trial", body=body, reason="A test", by=first)
+    review_overlay(row, by=second, at=timezone.now())
+    found = page(officer(language="en"), f"/p/{COUNTY}/standards/trial/")
+    assert cells(found["criteria"], "Trial") == ["For people", "—", "—"]
+    assert (found["missing"], found["places"]) == (None, None)
+
+
 def test_the_standards_that_hold_here_are_listed_for_households_and_each_level(register: Register) -> None:
     table = page(officer(), f"/p/{COUNTY}/standards/")["table"]
     assert cells(table, "云南贫困户退出条件")[:3] == ["户", "退出", "6"]
@@ -141,19 +157,3 @@ def test_many_places_are_judged_after_the_frame_of_the_page(
     browser = officer()
     later = page(browser, VILLAGES)["later_href"]
     assert cells(page(browser, later)["criteria"], "公路硬化到村") == ["1", "1", "1"]
-
-
-def test_of_a_standard_that_people_judge_alone_nothing_is_counted_or_claimed(register: Register) -> None:
-    title = {"zh": "试", "en": "Trial"}
-    version = {
-        "valid_from": "2015-01-01",
-        "source": "试",
-        "criteria": [{"code": "a", "title": title, "by_people": True}],
-    }
-    body = {"title": title, "kind": "monitoring", "scheme": "china", "level": "household", "versions": [version]}
-    first, second = (User.objects.create_user(name) for name in ("first", "second"))
-    row = propose_overlay(path="standards/trial", body=body, reason="A test", by=first)
-    review_overlay(row, by=second, at=timezone.now())
-    found = page(officer(language="en"), f"/p/{COUNTY}/standards/trial/")
-    assert cells(found["criteria"], "Trial") == ["For people", "—", "—"]
-    assert (found["missing"], found["places"]) == (None, None)
