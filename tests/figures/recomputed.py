@@ -331,10 +331,17 @@ def figures_again(*, last_year: int) -> Iterator[tuple[Key, Again]]:
             if code == "incidence_register":
                 below = base.get((place, year))
                 again = Again(again.value / below if below and again.value is not None else None, again.unknown)
+            elif side.denominator is None:
+                again = _no_zero_of_unknown(again)
             yield (code, place, year, group), again
     for code, side in village_sides(villages).items():
         for (place, year, group), again in _rolled_up(villages, side):
-            yield (code, place, year, group), again
+            yield (code, place, year, group), _no_zero_of_unknown(again) if side.denominator is None else again
+
+
+def _no_zero_of_unknown(again: Again) -> Again:
+    """Nothing counted, and rows that could not be: that is not zero."""
+    return Again(None, again.unknown) if again.unknown and not again.value else again
 
 
 def _by_place(rows: pd.DataFrame, amount: Any) -> dict[tuple[str, int], float]:

@@ -274,7 +274,7 @@ def _combined(own: Figure | None, parts: Sequence[tuple[int, Figure]], place: Pl
         sums[name] = sum(added) if added else None
     ratio = any(row.denominator is not None for _sign, row in terms)
     value = (sums["numerator"] / sums["denominator"] if sums["denominator"] else None) if ratio else sums["numerator"]
-    value = None if sums["numerator"] is None else value
+    value = None if sums["numerator"] is None or (not ratio and not value and sums["unknown_rows"]) else value
     state = FigureState.KNOWN if value is not None else FigureState.MISSING_FACTS
     if any(row.state == FigureState.WITHHELD for _sign, row in terms):
         state, value, sums = FigureState.WITHHELD, None, dict.fromkeys(QUANTITIES)

@@ -154,7 +154,8 @@ def _value(
     indicator = one.indicator
     ratio = indicator.denominator_named is not None or one.denominator is not None
     denominator = base if indicator.denominator_named else _number(found.get(f"denominator_{number}"))
-    value = quotient(numerator, denominator) if ratio else numerator
+    unknown = int(found[f"numerator_{number}_unknown"])
+    value = quotient(numerator, denominator) if ratio else counted(numerator, unknown)
     return Value(
         indicator.code,
         indicator.version,
@@ -166,9 +167,14 @@ def _value(
         value=value,
         numerator=numerator,
         denominator=denominator,
-        unknown_rows=int(found[f"numerator_{number}_unknown"]),
+        unknown_rows=unknown,
         missing_places=absent,
     )
+
+
+def counted(total: float | None, unknown: int) -> float | None:
+    """A count or sum; a nothing that leaves out rows whose facts are missing is not known, and never reads as zero."""
+    return None if unknown and not total else total
 
 
 def quotient(numerator: float | None, denominator: float | None) -> float | None:

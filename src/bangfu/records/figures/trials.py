@@ -12,7 +12,7 @@ from bangfu.parameters.standards import HOUSEHOLD, Standard, StandardVersion
 from bangfu.parameters.text import Text
 from bangfu.records.access.gate import Scope
 from bangfu.records.figures import sql
-from bangfu.records.figures.compute import quotient
+from bangfu.records.figures.compute import counted, quotient
 from bangfu.records.figures.effects import Counted, Verdicts, counts_by_verdict
 from bangfu.records.figures.formulas import Ready, classes_read, make_ready
 from bangfu.records.figures.language import language_of
@@ -170,12 +170,13 @@ def _value(opened: OpenSnapshot, ready: Ready, prefix: str) -> float | None:
     run(sql.facts(ready.rows_sql))
     run(sql.village_sums([sides], None))
     sums = {(code, each): found for code, each, _, *found in run(sql.rolled_up(sides, [len(prefix)])).fetchall()}
-    found = dict(zip(sides, sums.get((prefix, year), [])[::2], strict=False))
+    row = sums.get((prefix, year), [])
+    found = dict(zip(sides, row[::2], strict=False))
     if len(sides) == 2:
         return quotient(found.get("numerator"), found.get("denominator"))
     if ready.indicator.denominator_named:
         return quotient(found.get("numerator"), _base(opened, ready.indicator.denominator_named, prefix))
-    return found.get("numerator")
+    return counted(row[0], row[1]) if row else None
 
 
 def _base(opened: OpenSnapshot, column: str, prefix: str) -> float | None:
