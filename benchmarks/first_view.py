@@ -11,8 +11,9 @@ import os
 import sys
 from pathlib import Path
 
-from tools.pages.listed import SAMPLES, Sample
-from tools.pages.screenshots import served
+from tools.pages.listed import SAMPLES
+from tools.pages.prepared import prepare
+from tools.pages.screenshots import demonstration
 from tools.pages.visitor import Fetched, Visitor
 
 #: Budgets of parts in kB: a page that breaks one is named even where the whole stays within its bar.
@@ -36,19 +37,24 @@ def weights(view: tuple[Fetched, ...]) -> dict[str, float]:
 def measured(address: str, password: str) -> dict[str, dict[str, float]]:
     """The parts of each page."""
     visitors: dict[str, Visitor] = {}
+
+    def visitor_of(user: str) -> Visitor:
+        if user not in visitors:
+            visitors[user] = _entered(user, address, password)
+        return visitors[user]
+
+    prepare(visitor_of)
     found = {}
     for sample in SAMPLES:
-        if sample.user not in visitors:
-            visitors[sample.user] = _entered(sample, address, password)
-        visitor = visitors[sample.user]
+        visitor = visitor_of(sample.user)
         found[sample.title] = weights(visitor.first_view(sample.address(visitor)))
     return found
 
 
-def _entered(sample: Sample, address: str, password: str) -> Visitor:
+def _entered(user: str, address: str, password: str) -> Visitor:
     visitor = Visitor(address)
-    if sample.user:
-        visitor.sign_in(sample.user, password)
+    if user:
+        visitor.sign_in(user, password)
     return visitor
 
 
@@ -58,7 +64,7 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.config.settings")
     django.setup()
-    with served(Path(sys.argv[1])) as (address, password):
+    with demonstration(Path(sys.argv[1])) as (address, password):
         found = measured(address, password)
     totals = {title: round(sum(parts.values()), 1) for title, parts in found.items()}
     heaviest = max(totals, key=lambda title: totals[title])

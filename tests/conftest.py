@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from tests.environment import shared_folder
 from tests.instances import Instance, copied_instance, founded_instance
+
+MESSAGES = Path(__file__).resolve().parents[1] / "src/bangfu/web/locale/zh_Hans/LC_MESSAGES/django.po"
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +29,14 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def compiled_messages() -> None:
+    """The compiled messages, made new where the source is newer (they are not kept in the repository)."""
+    compiled = MESSAGES.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < MESSAGES.stat().st_mtime:
+        subprocess.run(["msgfmt", "-o", str(compiled), str(MESSAGES)], check=True)
 
 
 @pytest.fixture(scope="session")

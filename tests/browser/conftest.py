@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from bangfu.cli.demo import PASSWORD
 from tests.instances import Instance
+from tools.pages.serving import served
 
-START_SECONDS = 60
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run"]
 
 
@@ -40,34 +38,8 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     """The demonstration as ``make demo`` makes it, served on a free port with a worker."""
     instance = Instance(tmp_path_factory.mktemp("demonstration"), None)
     said = instance.done("demo", "--no-serve")
-    port = _free_port()
-    command = [str(Path(sys.executable).with_name("bangfu")), "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=instance.environment, stderr=subprocess.DEVNULL) as server:
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/in/")
-            yield Demonstration(instance, address, said)
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            urlopen(address, timeout=5).close()
-            return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.5)
+    with served(instance.environment) as address:
+        yield Demonstration(instance, address, said)
 
 
 @pytest.fixture(scope="session")
@@ -79,16 +51,55 @@ def browser(chromium: str | None) -> Iterator[Browser]:
         opened.close()
 
 
+@dataclass
+class Hand:
+    """Clicks, and counts them; typing is no click."""
+
+    clicks: int = 0
+
+    def click(self, thing: Locator) -> None:
+        """Click once."""
+        thing.click()
+        self.clicks += 1
+
+    def choose(self, field: Locator, file: Path) -> None:
+        """Choose a file: one click on the field, one in the dialogue of the browser."""
+        field.set_input_files(file)
+        self.clicks += 2
+
+
 SignIn = Callable[[str], Page]
 
 
 @pytest.fixture
 def sign_in(browser: Browser, demonstration: Demonstration) -> Iterator[SignIn]:
     """Sign in as somebody of the demonstration, in a browser of their own, in Chinese."""
+    with door(browser, demonstration.address) as enter:
+        yield enter
+
+
+@pytest.fixture
+def sign_in_to_copy(browser: Browser, demonstration: Demonstration, tmp_path: Path) -> Iterator[SignIn]:
+    """The same at a copy of the demonstration, for what would change the shared one for good."""
+    copy = Instance(tmp_path / "home", None)
+    name = "bangfu.sqlite3"
+    shutil.copytree(demonstration.instance.home, copy.home, ignore=shutil.ignore_patterns(f"{name}*"))
+    with (
+        closing(sqlite3.connect(demonstration.instance.home / name)) as shared,
+        closing(sqlite3.connect(copy.home / name)) as own,
+    ):
+        shared.backup(own)
+    with served(copy.environment) as address, door(browser, address) as enter:
+        yield enter
+
+
+@contextmanager
+def door(browser: Browser, address: str) -> Iterator[SignIn]:
+    """Where people sign in; their browsers are closed at the end."""
     contexts: list[BrowserContext] = []
 
     def enter(name: str) -> Page:
-        context = browser.new_context(base_url=demonstration.address, locale="zh-CN", accept_downloads=True)
+        context = browser.new_context(base_url=address, locale="zh-CN", accept_downloads=True)
         contexts.append(context)
         page = context.new_page()
         page.goto("/in/")

@@ -44,10 +44,18 @@ def look(page: Page, sample: Sample, address: str, axe_widths: tuple[int, ...]) 
     return Seen(wrong, grave, statuses)
 
 
+@pytest.fixture(scope="module")
+def browsing(browser: Browser, demonstration: Demonstration) -> Iterator[Browsing]:
+    """The readers of the samples, with what the demonstration lacks for some pages."""
+    opened = Browsing(browser, demonstration.address, PASSWORD)
+    opened.prepare()
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="module", params=["zh", "en"])
-def seen(request: pytest.FixtureRequest, browser: Browser, demonstration: Demonstration) -> Iterator[Seen]:
+def seen(request: pytest.FixtureRequest, browsing: Browsing) -> Seen:
     """All pages in a language, each opened once."""
-    browsing = Browsing(browser, demonstration.address, PASSWORD)
     pages: dict[str, Page] = {}
     looked = []
     for sample in SAMPLES:
@@ -55,10 +63,9 @@ def seen(request: pytest.FixtureRequest, browser: Browser, demonstration: Demons
             pages[sample.user] = browsing.page(sample.user, request.param)
         address = browsing.address_of(sample)
         looked.append(look(pages[sample.user], sample, address, AXE_WIDTHS[request.param]))
-    yield Seen(
+    return Seen(
         *({k: v for one in looked for k, v in getattr(one, part).items()} for part in ("faults", "grave", "statuses"))
     )
-    browsing.close()
 
 
 def test_every_page_is_answered(seen: Seen) -> None:

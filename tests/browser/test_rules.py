@@ -26,8 +26,8 @@ def write_version(page: Page) -> None:
     expect(first.get_by_text("得出：是或否")).to_be_visible(timeout=WAIT)
 
 
-def test_a_criterion_counts_once_a_second_person_has_reviewed_it(sign_in: SignIn) -> None:
-    author, reviewer = sign_in("prefecture"), sign_in("province")
+def test_a_criterion_counts_once_a_second_person_has_reviewed_it(sign_in_to_copy: SignIn) -> None:
+    author, reviewer = sign_in_to_copy("prefecture"), sign_in_to_copy("province")
     write_version(author)
     author.locator("form.rule-form").get_by_role("button", name="看改动的结果").last.click()
     author.get_by_label("改动的理由").fill("试一试两个人复核")

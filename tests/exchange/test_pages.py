@@ -1,110 +1,109 @@
-"""The pages of a comparison: as many queries for many rows as for few, and lists that say all that has to be done."""
+"""Pages of the comparison: a form keeps what was chosen, windows are seen, lists say how much they show."""
 
 from __future__ import annotations
 
-from html import unescape
+from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bangfu.records.access.models import AuditEvent, Grant, Role, User
-from bangfu.records.exchange.actions import decide
+from bangfu.records.access.gate import SYSTEM_SCOPE
+from bangfu.records.access.models import AuditEvent, Role, User
+from bangfu.records.exchange import queries
+from bangfu.records.exchange.actions import decide, tell_window
 from bangfu.records.exchange.models import Difference
-from bangfu.records.households.models import Person
-from bangfu.records.intake.models import Upload
-from bangfu.records.places.models import Place
-from tests.exchange.conftest import AREA, SECOND, Export, agreeing, changed
-from tests.intake.sheets import id_number
+from bangfu.web.pages.exchange_entry import of_first_lines
+from tests.browsers import browser_at, queries_of, words_of
+from tests.exchange.conftest import AREA, SECOND, Export, agreeing
 
 pytestmark = pytest.mark.db_twice
+EDUCATION = "person_year.education"
+TOWNSHIP = SECOND[:9]
 
 
 @pytest.fixture
-def browser(register: None, officer: User) -> Client:
-    """The browser of a county officer, in English."""
-    place = Place.objects.get(code=AREA)
-    Grant(user=officer, role=Role.COUNTY_OFFICER, place=place, valid_from=timezone.localdate()).save()
-    found = Client(headers={"accept-language": "en"})
-    found.force_login(officer)
-    return found
+def county(export: Export) -> Client:
+    """The county officer's browser, in English."""
+    return browser_at(Role.COUNTY_OFFICER, AREA, "en")
 
 
-def decided(by: User, side: str, **wanted: str) -> None:
-    """Decide all differences of a column."""
-    rows = Difference.objects.filter(**wanted)
-    kind = rows.values_list("kind", flat=True)[0]
-    decide(rows, kind=kind, side=side, reason="户口本已核对", by=by, place_code=AREA)
+def schooled(count: int, **other: Any) -> list[dict[str, Any]]:
+    """An export in which the last persons have another education than the register says."""
+    rows = agreeing()
+    return rows[:-count] + [{**row, "文化程度": "初中", **other} for row in rows[-count:]]
 
 
-def page(browser: Client, address: str) -> tuple[str, int]:
-    """The words of a page and how many queries it took."""
-    with CaptureQueriesContext(connection) as asked:
-        answer = browser.get(address)
-    assert answer.status_code == 200
-    return unescape(answer.content.decode()), len(asked)
+def address_of(path: str = EDUCATION) -> str:
+    return f"/exchange/d/{Difference.objects.filter(path=path).order_by('id')[0].pk}/"
 
 
-def few_and_many() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """An export with two differing persons of two kinds, and one in which everybody differs in them."""
-    few = changed(agreeing(), 0, 文化程度="初中", 证件号码=id_number(91))
-    many = [{**row, "文化程度": "初中", "证件号码": id_number(91 + place)} for place, row in enumerate(agreeing())]
-    return few, many
+def test_what_was_chosen_stays_chosen_where_the_reason_is_missing(export: Export, county: Client) -> None:
+    export(schooled(4))
+    answer = county.post(address_of(), {"side": "theirs", "which": "alike", "reason": ""})
+    chosen = {name: answer.context["form"][name].value() for name in ("side", "which")}
+    assert (answer.status_code, chosen) == (422, {"side": "theirs", "which": "alike"})
 
 
-@pytest.mark.parametrize("part", ["rows/", "entry/", "visits/", ""])
-def test_more_differences_take_no_more_queries(export: Export, browser: Client, officer: User, part: str) -> None:
-    few, many = few_and_many()
-    side = "both_wrong" if part == "visits/" else "ours"
-    first = export(few)
-    decided(officer, side, path="person.id_no")
-    address = f"/exchange/{first.ref}/{part}"
-    page(browser, address)
-    _, before = page(browser, address)
-    export(many)
-    decided(officer, side, path="person.id_no")
-    _, after = page(browser, address)
-    assert after == before
+def test_each_fault_of_a_decision_leads_to_its_own_field(export: Export, county: Client) -> None:
+    export(schooled(1))
+    answer = county.post(address_of(), {"reason": "13800000000"}).content.decode()
+    assert 'href="#id_side_0">Decision: Choose who is right.' in answer
+    assert 'href="#id_reason">Reason: Leave ID, phone and account numbers out' in answer
 
 
-def test_moved_households_take_no_query_each_on_the_entry_list(export: Export, browser: Client, officer: User) -> None:
-    comparison = export([{**row, "行政村": "石桥村委会"} for row in agreeing()])
-    decided(officer, "ours", path="row.place")
-    text, _ = page(browser, f"/exchange/{comparison.ref}/entry/")
-    assert ("<b>松林村委会</b>" in text, SECOND in text) == (True, False)
+def test_a_decision_about_several_villages_is_audited_for_the_township_of_both(export: Export, county: Client) -> None:
+    export(schooled(4))
+    county.post(address_of(), {"side": "theirs", "which": "alike", "reason": "checked at the door"})
+    event = AuditEvent.objects.get(action="exchange.decide")
+    assert (event.place_code, event.facts["count"]) == (TOWNSHIP, 4)
 
 
-def test_a_household_that_is_new_there_is_listed_on_paper_with_each_member(
-    export: Export, browser: Client, officer: User
+def test_a_difference_asks_as_many_queries_where_several_are_alike(export: Export, county: Client) -> None:
+    rows = agreeing()
+    moved = [{**row, "行政村": "石桥村委会"} for row in rows[:4]]
+    export(moved[:2] + rows[2:])
+    one = queries_of(county, address_of("row.place"))
+    export(moved + rows[4:])
+    assert Difference.objects.filter(path="row.place", state="open").count() == 2
+    assert queries_of(county, address_of("row.place")) == one
+
+
+def test_a_window_that_was_told_is_said_to_be_kept_and_listed(county: Client) -> None:
+    today = timezone.localdate()
+    told = {"window-place": TOWNSHIP, "window-opens_on": f"{today}", "window-closes_on": f"{today}"}
+    page = words_of(county.post("/exchange/window/", told, follow=True).content.decode())
+    assert f"Kept: for Songlin the national system takes entries from {today} to {today}." in page
+    assert f"Songlin {today} {today} county_officer" in page
+
+
+def test_a_window_that_closes_before_it_opens_is_refused_at_its_field(county: Client) -> None:
+    told = {"window-place": TOWNSHIP, "window-opens_on": "2030-02-01", "window-closes_on": "2030-01-01"}
+    page = county.post("/exchange/window/", told).content.decode()
+    assert 'href="#id_window-closes_on">Closes on: 2030-01-01 is before 2030-02-01' in page
+
+
+def test_a_window_that_a_later_word_about_the_place_above_replaced_is_not_in_force(
+    export: Export, officer: User
 ) -> None:
-    comparison = export(agreeing()[2:])
-    decided(officer, "ours", path="household")
-    text, _ = page(browser, f"/exchange/{comparison.ref}/entry/")
-    assert [text.count(word) for word in ("<h2>H0001 · P0001", "<h2>H0001 · P0002", "与户主关系 <b>配偶")] == [1, 1, 1]
-    assert (id_number(1) in text, "10000000001" in text) == (False, False)
+    today = timezone.localdate()
+    tell_window(place_code=TOWNSHIP, opens_on=today, closes_on=today + timedelta(days=3), by=officer)
+    tell_window(place_code=AREA, opens_on=today, closes_on=today + timedelta(days=9), by=officer)
+    assert [each.place_code for each in queries.windows_in_force(SYSTEM_SCOPE, today)] == [AREA]
 
 
-def test_what_is_wrong_on_both_sides_leads_from_the_comparison_to_a_list_by_village(
-    export: Export, browser: Client, officer: User
-) -> None:
-    comparison = export([{**row, "文化程度": "初中"} for row in agreeing()])
-    decided(officer, "both_wrong", path="person_year.education")
-    address = f"/exchange/{comparison.ref}/visits/"
-    assert address in page(browser, f"/exchange/{comparison.ref}/")[0]
-    text, _ = page(browser, address)
-    assert [text.count(word) for word in ('<section class="panel"><h2>', "户口本已核对")] == [2, 6]
-    assert browser.post(f"{address}file/").status_code == 200
-    assert AuditEvent.objects.get(action="exchange.visits").facts == {"count": 6}
+def test_the_page_of_the_entry_list_never_shows_a_part_of_a_line(export: Export, officer: User) -> None:
+    comparison = export(schooled(2, 健康状况="残疾"))
+    for path in (EDUCATION, "person_year.health"):
+        rows = Difference.objects.filter(path=path)
+        decide(rows, kind="differs", side="ours", reason="checked", by=officer, place_code=AREA)
+    entries = queries.to_enter(comparison.year, comparison.place_code, SYSTEM_SCOPE)
+    shown = of_first_lines(entries, 1)
+    assert (entries.count(), len(shown), len({each.person_id for each in shown})) == (4, 2, 1)
 
 
-def test_members_who_are_left_out_of_what_is_taken_over_are_told(
-    export: Export, browser: Client, officer: User
-) -> None:
-    Person.objects.filter(person_no="P0001").update(person_no=None, id_no_enc=None, id_no_hash=None)
-    comparison = export(changed(agreeing(), 0, 人编号="", 证件号码="", 姓名="扎西次仁甲"))
-    decided(officer, "theirs", path="person.name")
-    before = Upload.objects.count()
-    text = unescape(browser.post(f"/exchange/{comparison.ref}/take/", follow=True).content.decode())
-    assert ("1 person was left out" in text, Upload.objects.count()) == (True, before)
+def test_taking_over_where_nothing_is_decided_says_so(export: Export, county: Client) -> None:
+    comparison = export(schooled(1))
+    answer = county.post(f"/exchange/{comparison.ref}/take/", follow=True).content.decode()
+    assert "Nothing was taken over" in answer

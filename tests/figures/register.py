@@ -18,6 +18,7 @@ from bangfu.records.places.models import Place, PlaceYear
 
 KNOWN = datetime(2016, 1, 10, tzinfo=UTC)
 POOR, EXITED = "04", "05"
+COUNTY, TOWNSHIP, UNREPORTED = "533422", "533422101", "某村2"
 
 
 @dataclass(frozen=True)

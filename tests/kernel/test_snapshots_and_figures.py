@@ -33,9 +33,7 @@ from bangfu.records.instance.parameters import current
 from bangfu.records.places.actions import found_from_scheme
 from bangfu.records.places.models import Place
 from tests.figures.register import small_register
-from tests.pages.conftest import compiled_messages
 
-__all__ = ["compiled_messages"]
 pytestmark = pytest.mark.db_twice(transaction=True)
 AT = {"happened_on": date(2006, 12, 31), "known_at": datetime(2007, 3, 1, tzinfo=UTC)}
 #: The engines and models that a web process does without.

@@ -1,8 +1,8 @@
-"""The world of the page tests: places, people and one household told in full."""
+"""The worlds of the page tests: people of every role beside a household told in full, or a small register counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
@@ -10,13 +10,19 @@ from django.test import Client
 
 from bangfu.analytics.workbooks.blank import read_blank
 from bangfu.records.access.models import Role
+from bangfu.records.figures.actions import run_cycle
 from bangfu.records.households.models import Household
+from bangfu.records.places.models import Place
 from bangfu.records.reports import reading
 from tests.access.world import World, build_world
+from tests.browsers import browser_of
+from tests.figures.register import TOWNSHIP, Register, small_register
 from tests.pages.register import told_in_full
-from tests.web.conftest import compiled_messages
 
-__all__ = ["compiled_messages"]
+
+@pytest.fixture(scope="session", autouse=True)
+def messages(compiled_messages: None) -> None:
+    """Every page test reads the messages."""
 
 
 @pytest.fixture
@@ -39,8 +45,28 @@ def family(world: World) -> Household:
     return told_in_full(world.places["533422101201"])
 
 
-def browser_of(world: World, role: Role, language: str = "zh") -> Client:
-    """A signed-in browser that reads in a language."""
-    browser = Client(headers={"accept-language": language})
-    browser.force_login(world.person(role))
-    return browser
+@pytest.fixture
+def officer(world: World) -> Client:
+    """The township officer's browser, in Chinese."""
+    return browser_of(world, Role.TOWNSHIP_OFFICER)
+
+
+@pytest.fixture
+def register(transactional_db: None) -> Register:
+    """Two villages with twenty households and one that has not reported, with a snapshot."""
+    cache.clear()
+    made = small_register()
+    run_cycle()
+    return made
+
+
+@pytest.fixture
+def more_villages(register: Register) -> Callable[[int], None]:
+    """Add so many villages to the township of the register; none of them reports."""
+
+    def add(count: int) -> None:
+        township = Place.objects.get(code=TOWNSHIP)
+        for number in range(3, 3 + count):
+            Place.objects.create(code=f"{TOWNSHIP}2{number:02}", level=4, name=f"某村{number}", parent=township)
+
+    return add

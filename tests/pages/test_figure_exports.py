@@ -18,11 +18,9 @@ from bangfu.records.places.models import Place
 from bangfu.web.exports.csv_text import plain
 from bangfu.web.exports.tables import Cell, safe
 from bangfu.web.exports.workbook import number_format
-from tests.figures.register import Register, small_register
-from tests.pages.test_figures_on_pages import COUNTY, TOWNSHIP, UNREPORTED, browser_of, text_of
-from tests.web.conftest import compiled_messages
+from tests.browsers import browser_at, text_of
+from tests.figures.register import COUNTY, TOWNSHIP, UNREPORTED, Register, small_register
 
-__all__ = ["compiled_messages"]
 #: DuckDB reads what is committed, as a second connection.
 pytestmark = pytest.mark.db_twice(transaction=True)
 FIGURE = "/f/incidence_register/export/"
@@ -44,7 +42,7 @@ def sheets_of(content: bytes) -> dict[str, list[list[Any]]]:
 
 
 def test_a_workbook_has_the_numbers_of_the_page_its_facts_and_a_trace_in_the_audit(register: Register) -> None:
-    officer = browser_of(Role.TOWNSHIP_OFFICER, TOWNSHIP)
+    officer = browser_at(Role.TOWNSHIP_OFFICER, TOWNSHIP)
     page = text_of(officer, f"/f/incidence_register/?p={TOWNSHIP}")
     answer = officer.get(f"{FIGURE}?format=xlsx&p={TOWNSHIP}")
     by_place, over_time, about = sheets_of(answer.content).values()
@@ -63,7 +61,7 @@ def test_a_workbook_has_the_numbers_of_the_page_its_facts_and_a_trace_in_the_aud
 
 
 def test_csv_is_read_by_excel_and_by_programs_and_runs_no_formula(register: Register) -> None:
-    answer = browser_of(Role.TOWNSHIP_OFFICER, TOWNSHIP).get(f"{FIGURE}?format=csv&p={TOWNSHIP}")
+    answer = browser_at(Role.TOWNSHIP_OFFICER, TOWNSHIP).get(f"{FIGURE}?format=csv&p={TOWNSHIP}")
     text = answer.content.decode("utf-8-sig")
     rows = list(csv.reader(line for line in text.splitlines() if not line.startswith("#")))
     assert answer.content.startswith(b"\xef\xbb\xbf")
@@ -77,7 +75,7 @@ def test_csv_is_read_by_excel_and_by_programs_and_runs_no_formula(register: Regi
 
 
 def test_pictures_carry_their_caption_and_nothing_of_the_page_around(register: Register) -> None:
-    officer = browser_of(Role.COUNTY_OFFICER, COUNTY)
+    officer = browser_at(Role.COUNTY_OFFICER, COUNTY)
     svg = ElementTree.fromstring(officer.get(f"{FIGURE}?format=svg&p={COUNTY}").content)
     said = " ".join(words for words in svg.itertext())
     assert all(words in said for words in ("贫困发生率（名册）", "某县", "2015年末", "来源：名册", "28.0%", "快照"))
@@ -89,7 +87,7 @@ def test_pictures_carry_their_caption_and_nothing_of_the_page_around(register: R
 
 
 def test_an_area_home_is_taken_away_by_those_who_may(register: Register) -> None:
-    officer, member = browser_of(Role.COUNTY_OFFICER, COUNTY), browser_of(Role.TEAM_MEMBER, TOWNSHIP)
+    officer, member = browser_at(Role.COUNTY_OFFICER, COUNTY), browser_at(Role.TEAM_MEMBER, TOWNSHIP)
     by_place = next(iter(sheets_of(officer.get(f"/p/{COUNTY}/export/?format=xlsx").content).values()))
     assert [row[1:6] for row in by_place[5:]] == [[TOWNSHIP, 14, 56, 0.28, -12], [COUNTY, 14, 56, 0.28, -12]]
     assert "export" not in member.get(f"/p/{TOWNSHIP}/").content.decode()

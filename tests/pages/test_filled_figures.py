@@ -25,7 +25,7 @@ from bangfu.records.reports import actions, reading, work
 from bangfu.records.reports.models import Filling, Gap, KnownLayout
 from bangfu.web.pages import filling as pages
 from tests.access.world import World
-from tests.pages.conftest import browser_of
+from tests.browsers import browser_of
 from tests.pages.filling_browser import add_figure, blank, column_of, confirm, kept_snapshot, saved, send
 
 pytestmark = [pytest.mark.db_twice, pytest.mark.usefixtures("blanks_read_here")]

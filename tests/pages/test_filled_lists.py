@@ -17,9 +17,9 @@ from bangfu.records.personal import keyring
 from bangfu.records.places.models import Place
 from bangfu.records.reports import lists
 from bangfu.records.reports.models import Gap
-from tests.figures.register import Register, small_register
+from tests.browsers import browser_at
+from tests.figures.register import COUNTY, Register, small_register
 from tests.pages.filling_browser import confirm, saved, send, sheet_of
-from tests.pages.test_figures_on_pages import COUNTY, browser_of
 
 #: DuckDB reads what is committed, as a second connection.
 pytestmark = [pytest.mark.db_twice(transaction=True), pytest.mark.usefixtures("blanks_read_here")]
@@ -68,7 +68,7 @@ def test_a_list_is_as_long_as_its_figure_and_the_ordinary_who_are_monitored_stan
     register: Register, tmp_path: Path
 ) -> None:
     run_cycle()
-    county = browser_of(Role.COUNTY_OFFICER, COUNTY)
+    county = browser_at(Role.COUNTY_OFFICER, COUNTY)
     address = send(county, a_list(tmp_path / "t.xlsx", "2015年建档立卡户花名册"), COUNTY)
     found = {
         which: [row[1].value for row in sheet_of(county, confirm(county, address, **{"list-0": which})).iter_rows(3)]
@@ -91,7 +91,7 @@ def test_a_list_of_a_former_year_names_who_heads_each_household_then_and_says_wh
     head(third, DEPARTED)
     head(third, PRESENT)
     run_cycle()
-    county = browser_of(Role.COUNTY_OFFICER, COUNTY)
+    county = browser_at(Role.COUNTY_OFFICER, COUNTY)
     address = confirm(county, send(county, a_list(tmp_path / "t.xlsx", "2014年贫困户花名册"), COUNTY))
     rows = {row[1].value: row[3].value for row in sheet_of(county, address).iter_rows(3)}
     assert len(rows) == 20
@@ -105,7 +105,7 @@ def test_a_list_that_is_too_long_or_of_a_year_without_figures_is_refused_and_its
     register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_cycle()
-    county = browser_of(Role.COUNTY_OFFICER, COUNTY)
+    county = browser_at(Role.COUNTY_OFFICER, COUNTY)
     unknown = confirm(county, send(county, a_list(tmp_path / "t.xlsx", "1999年贫困户花名册"), COUNTY))
     no_year = unescape(county.get(unknown).content.decode())
     monkeypatch.setattr(lists, "MOST_ROWS", 10)

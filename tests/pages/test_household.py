@@ -13,7 +13,7 @@ from bangfu.records.access.models import AuditEvent, Role
 from bangfu.records.households.models import Household, Person
 from bangfu.records.households.past import AsOf, entries_of, register_as_of
 from tests.access.world import World, moment
-from tests.pages.conftest import browser_of
+from tests.browsers import browser_of
 from tests.pages.register import ID_NO
 
 

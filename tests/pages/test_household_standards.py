@@ -19,7 +19,7 @@ from bangfu.records.households.past import register_now
 from bangfu.records.instance.parameters import current
 from bangfu.web.pages.household_standards import judged as judged_for_page
 from tests.access.world import World
-from tests.pages.conftest import browser_of
+from tests.browsers import browser_of
 
 EXIT = frozenset({StandardKind.EXIT})
 

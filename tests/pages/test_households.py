@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from bangfu.records.access.models import Role
 from bangfu.records.households.models import Household, HouseholdYear, Status
 from tests.access.world import World
-from tests.pages.conftest import browser_of
+from tests.browsers import browser_of
 from tests.pages.register import thin
 
 TOWNSHIP, VILLAGE = "533422101", "533422101201"

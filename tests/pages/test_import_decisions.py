@@ -8,23 +8,14 @@ from threading import Event
 import pytest
 from django.test import Client
 
-from bangfu.records.access.models import Role
 from bangfu.records.households.models import Person
 from bangfu.records.intake.models import RowDecision, StagingRow, Upload
 from bangfu.records.jobs.worker import work_one
-from tests.access.world import World
 from tests.bad_input.files import good_row, workbook
-from tests.pages.conftest import browser_of
 
 pytestmark = pytest.mark.db_twice
 OWN = "533422101201"
 ROWS = (good_row(1, 村代码=OWN), good_row(2, 村代码=OWN, 出生日期="1980-02-02"))
-
-
-@pytest.fixture
-def officer(world: World) -> Client:
-    """The township officer's browser, in Chinese."""
-    return browser_of(world, Role.TOWNSHIP_OFFICER)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from bangfu.records.jobs.worker import work_one
 from bangfu.web.pages import imports as page
 from tests.access.world import World
 from tests.bad_input.files import SHEET, csv_file, good_row, workbook
-from tests.pages.conftest import browser_of
+from tests.browsers import browser_of
 
 pytestmark = pytest.mark.db_twice
 OWN, NEIGHBOUR = "533422101201", "533422102201"
@@ -40,12 +40,6 @@ MIXED = (
     good_row(5, 村代码=OWN, 家庭纯收入="１２００"),
 )
 Build = Callable[..., Path]
-
-
-@pytest.fixture
-def officer(world: World) -> Client:
-    """The township officer's browser, in Chinese."""
-    return browser_of(world, Role.TOWNSHIP_OFFICER)
 
 
 @pytest.fixture

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from bangfu.records.access.models import Grant, Role, User
+from bangfu.records.access.models import Role
 from bangfu.records.figures.actions import run_cycle
 from bangfu.records.figures.models import Figure, Formula, Snapshot
 from bangfu.records.households.models import HISTORY, HouseholdYear
 from bangfu.records.places.models import Place, PlaceYear
+from tests.browsers import browser_at, words_of
 from tests.figures.register import _household, small_register
 
 PROVINCE, COUNTY, OTHER = "53", "533422", "乙州"
@@ -50,13 +49,8 @@ def fewer_than_last_year(transactional_db: None) -> None:
     run_cycle()
 
 
-def browser_of(language: str = "zh") -> Client:
-    person = User.objects.create_user(f"province-{language}")
-    place = Place.objects.get(code=PROVINCE)
-    Grant.objects.create(user=person, role=Role.PROVINCE_OFFICER, place=place, valid_from=date(2015, 1, 1))
-    browser = Client(headers={"accept-language": language})
-    browser.force_login(person)
-    return browser
+def province(language: str = "zh") -> Client:
+    return browser_at(Role.PROVINCE_OFFICER, PROVINCE, language)
 
 
 def page(browser: Client, address: str) -> str:
@@ -65,26 +59,22 @@ def page(browser: Client, address: str) -> str:
     return answer.content.decode()
 
 
-def text_of(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
-
-
 def table_of(html: str) -> str:
-    return text_of(html[html.index('<tbody role="rowgroup">') :].split("</table>")[0])
+    return words_of(html[html.index('<tbody role="rowgroup">') :].split("</table>")[0])
 
 
 def test_each_card_of_the_register_says_right_at_its_number_what_it_is_made_of(one_of_three: None) -> None:
-    text = text_of(page(browser_of(), f"/p/{PROVINCE}/"))
+    text = words_of(page(province(), f"/p/{PROVINCE}/"))
     assert "贫困发生率（名册） 28.0 % 只含某州的数，3个州市中2个未报" in text
     assert text.count("只含某州的数，3个州市中2个未报") == 5  # three cards, the trend and the causes
 
 
 def test_an_english_card_says_it_in_a_whole_sentence(one_of_three: None) -> None:
-    assert "Only 某州; 2 of 3 prefectures have not reported" in text_of(page(browser_of("en"), f"/p/{PROVINCE}/"))
+    assert "Only 某州; 2 of 3 prefectures have not reported" in words_of(page(province("en"), f"/p/{PROVINCE}/"))
 
 
 def test_the_sentence_leads_to_the_table_of_those_that_are_missing(one_of_three: None) -> None:
-    browser = browser_of()
+    browser = province()
     assert f'<a href="/p/{PROVINCE}/?show=unreported#table">只含某州的数' in page(browser, f"/p/{PROVINCE}/")
     listed = page(browser, f"/p/{PROVINCE}/?show=unreported")
     assert "未报的，按州市" in listed
@@ -92,24 +82,24 @@ def test_the_sentence_leads_to_the_table_of_those_that_are_missing(one_of_three:
 
 
 def test_a_place_that_reported_in_part_is_listed_with_how_much_of_it_is_missing(one_of_three: None) -> None:
-    assert "某州 其中1个地方未报" in table_of(page(browser_of(), f"/p/{PROVINCE}/?show=unreported"))
+    assert "某州 其中1个地方未报" in table_of(page(province(), f"/p/{PROVINCE}/?show=unreported"))
 
 
 def test_the_page_of_a_figure_says_it_at_its_headline(one_of_three: None) -> None:
-    browser, address = browser_of(), f"/f/incidence_register/?p={PROVINCE}"
+    browser, address = province(), f"/f/incidence_register/?p={PROVINCE}"
     html = page(browser, address)
-    assert "28.0 % 只含某州的数，3个州市中2个未报" in text_of(html)
+    assert "28.0 % 只含某州的数，3个州市中2个未报" in words_of(html)
     assert f'href="/f/incidence_register/?p={PROVINCE}&amp;show=unreported#table"' in html
     assert OTHER in table_of(page(browser, f"{address}&show=unreported"))
 
 
 def test_the_page_of_a_figure_leads_to_the_dictionary(one_of_three: None) -> None:
-    html = page(browser_of(), f"/f/incidence_register/?p={PROVINCE}")
+    html = page(province(), f"/f/incidence_register/?p={PROVINCE}")
     assert '<a href="/f/?family=register">第1版，见指标字典</a>' in html
 
 
 def test_a_period_without_figures_is_said_and_not_silently_replaced(one_of_three: None) -> None:
-    browser, said = browser_of(), "这里没有“2012”的数，显示的是2015年末。"
+    browser, said = province(), "这里没有“2012”的数，显示的是2015年末。"
     addresses = (f"/p/{PROVINCE}/?t=2012", f"/f/incidence_register/?p={PROVINCE}&t=2012")
     assert [said in page(browser, address) for address in addresses] == [True, True]
 
@@ -121,12 +111,12 @@ def test_a_period_without_figures_is_said_and_not_silently_replaced(one_of_three
 def test_a_figure_by_groups_says_it_as_a_whole_and_for_one_group(
     one_of_three: None, group: str, list_of_missing: str
 ) -> None:
-    html = page(browser_of(), f"/f/households_by_cause/?p={PROVINCE}&group={group}".removesuffix("&group="))
+    html = page(province(), f"/f/households_by_cause/?p={PROVINCE}&group={group}".removesuffix("&group="))
     assert f'{list_of_missing}">只含某州的数，3个州市中2个未报' in html
 
 
 def test_a_figure_that_has_values_by_group_is_never_called_unreported(one_of_three: None) -> None:
-    html = page(browser_of(), f"/f/households_by_cause/?p={PROVINCE}")
+    html = page(province(), f"/f/households_by_cause/?p={PROVINCE}")
     assert ("按组的数" in html, "未报</b>" in html, 'class="absent"' in html) == (True, False, False)
 
 
@@ -137,22 +127,22 @@ def test_a_line_of_the_whole_sample_says_where_the_sample_is_from(one_of_three: 
             snapshot=snapshot, formula=formula, indicator=indicator, version="1", place=Place.objects.get(code=code),
             place_code=code, level=level, year=2015, value=3490.0, sample_size=710,
         )  # fmt: skip
-    text = text_of(page(browser_of(), f"/f/poverty_threshold/?p={PROVINCE}"))
+    text = words_of(page(province(), f"/f/poverty_threshold/?p={PROVINCE}"))
     assert "只含某州的样本，3个州市中2个没有样本" in text
 
 
 def test_what_is_missing_further_down_is_said_too(one_of_three: None) -> None:
-    html = page(browser_of(), f"/p/{COUNTY}/")
-    assert "28.0 % 1个地方未报，合计不含。" in text_of(html)
+    html = page(province(), f"/p/{COUNTY}/")
+    assert "28.0 % 1个地方未报，合计不含。" in words_of(html)
     assert f'href="/p/{COUNTY}/?show=unreported#table"' in html
 
 
 def test_where_everyone_has_reported_nothing_is_said(one_of_three: None) -> None:
-    text = text_of(page(browser_of(), "/p/533422101200/"))
+    text = words_of(page(province(), "/p/533422101200/"))
     assert ("只含" in text, "未报" in text) == (False, False)
 
 
 def test_a_trend_over_different_places_says_so_and_no_change_is_told(fewer_than_last_year: None) -> None:
-    text = text_of(page(browser_of(), f"/p/{PROVINCE}/"))
+    text = words_of(page(province(), f"/p/{PROVINCE}/"))
     assert "各年上报的地方不同，不能直接比：2014年3个中2个、2015年3个中1个。" in text
     assert "不能与2014年末相比：上报的地方不同" in text

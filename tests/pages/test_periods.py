@@ -8,7 +8,7 @@ from django.test import Client
 from bangfu.records.access.models import Role
 from bangfu.records.households.models import Household
 from tests.access.world import World
-from tests.pages.conftest import browser_of
+from tests.browsers import browser_of
 from tests.pages.register import thin
 
 VILLAGE = "533422101201"

@@ -7,7 +7,7 @@ from django.test import Client
 
 from bangfu.records.access.models import Role
 from tests.access.world import World
-from tests.pages.conftest import browser_of
+from tests.browsers import browser_of
 
 
 def text_of(browser: Client, address: str) -> str:

@@ -12,7 +12,7 @@ from bangfu.records.access.models import AuditEvent, Role
 from bangfu.records.instance.models import ParameterOverlay, ProposalState
 from bangfu.records.instance.parameters import current
 from tests.access.world import World
-from tests.pages.conftest import browser_of
+from tests.browsers import browser_of
 
 pytestmark = pytest.mark.db_twice
 STANDARD = "/rules/standards/yunnan_household_exit/"
@@ -78,6 +78,13 @@ def test_a_proposed_version_counts_from_its_day_once_a_second_person_let_it(
     assert AuditEvent.objects.filter(action="parameters.review", subject_id=row.pk).exists()
 
 
+def test_a_proposal_of_a_new_rule_is_called_what_its_author_calls_it(prefecture: Client) -> None:
+    new = {"name": "trial", "table": "households", "title_zh": "试", "title_en": "A trial term", "text": "poor_now"}
+    prefecture.post("/rules/terms/new/", {**new, "step": "propose", "reason": "to be tried"})
+    said = prefecture.get(f"/rules/proposals/{ParameterOverlay.objects.get().pk}/").content.decode()
+    assert "<h1>A trial term</h1>" in said
+
+
 def test_nobody_reviews_their_own_proposal_on_a_page(prefecture: Client) -> None:
     row = proposed(prefecture)
     answer = prefecture.post(f"/rules/proposals/{row.pk}/review/", {"do": "count"})
@@ -91,6 +98,40 @@ def test_of_two_proposals_for_one_version_only_the_first_can_count(prefecture: C
     assert "another change of the same thing has come to count" in answer.content.decode()
     second.refresh_from_db()
     assert second.state is ProposalState.WAITING
+
+
+def test_a_proposal_is_listed_as_waiting_however_many_were_made_and_ended_since(prefecture: Client) -> None:
+    row = proposed(prefecture)
+    ended = {"path": row.path, "body": row.body, "reason": "tried", "proposed_by": row.proposed_by}
+    ParameterOverlay.objects.bulk_create(
+        ParameterOverlay(**ended, withdrawn_at=row.proposed_at) for _number in range(60)
+    )
+    said = prefecture.get("/rules/?state=waiting").content.decode()
+    assert (f"/rules/proposals/{row.pk}/" in said, STANDARD in said) == (True, True)
+
+
+def test_a_standard_is_ended_on_a_day_and_judges_until_the_day_before(prefecture: Client, province: Client) -> None:
+    given = {"ends_on": "2019-01-01", "backdated": "on", "step": "propose", "reason": "the programme ended"}
+    assert prefecture.post(f"{STANDARD}out/", given).status_code == 302
+    province.post(f"/rules/proposals/{ParameterOverlay.objects.get().pk}/review/", {"do": "count"})
+    assert text_on(date(2018, 12, 31)) is not None
+    assert text_on(date(2019, 1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2018-01-01", "2018-01-01 is past"),
+        ("", "Fill this in."),
+        ("2016-01-01", "Its last version counts from 2017-01-01"),
+        ("2090-01-01", "It ends on 2021-01-01 already"),
+    ],
+)
+def test_a_standard_does_not_end_where_it_would_rewrite_what_was_judged(
+    prefecture: Client, day: str, sentence: str
+) -> None:
+    backdated = {"backdated": "on"} if day < "2017" else {}
+    assert sentence in refused(prefecture, f"{STANDARD}out/", ends_on=day, **backdated)
 
 
 def test_a_returned_proposal_says_why_and_stays_without_effect(prefecture: Client, province: Client) -> None:
@@ -119,7 +160,7 @@ def test_one_withdraws_what_one_proposed_and_nobody_else_does(prefecture: Client
         ({"c0-text": "net_income_fen"}, "comes to yes or no"),
         ({"c0-text": "x" * 100_000}, "more than the 8000 allowed"),
         ({"c0-text": "not (" * 500 + "true" + ")" * 500}, "nested"),
-        ({"c0-title_en": ""}, "Write it in both languages"),
+        ({"c0-title_en": ""}, "Criterion 1 · Title in English: Write it in both languages"),
         ({"backdated": ""}, "2015-07-01 is past"),
         ({"valid_from": "2014-01-01"}, "is not rewritten"),
         ({"valid_until": ""}, "Another version counts from 2017-01-01"),

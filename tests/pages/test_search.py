@@ -9,7 +9,7 @@ from bangfu.records.access.models import AuditEvent, Role
 from bangfu.records.households.models import Household, Person
 from bangfu.records.households.queries import _number_starts, is_number
 from tests.access.world import World
-from tests.pages.conftest import browser_of
+from tests.browsers import browser_of
 from tests.pages.register import ID_NO, PHONE
 
 

@@ -7,32 +7,21 @@ import re
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 
 from bangfu.records.access.models import Role
 from bangfu.records.figures.actions import run_cycle
 from bangfu.records.households.models import HouseholdYear
 from bangfu.records.places.changes import merge_places
-from tests.figures.register import Register, small_register
-from tests.pages.test_figures_on_pages import COUNTY, TOWNSHIP, browser_of, text_of
-from tests.web.conftest import compiled_messages
+from tests.browsers import browser_at, text_of
+from tests.figures.register import COUNTY, TOWNSHIP, Register
 
-__all__ = ["compiled_messages"]
 #: DuckDB reads what is committed, as a second connection.
 pytestmark = pytest.mark.db_twice(transaction=True)
 SHARED = re.compile(r'<input id="share"[^>]* value="http://testserver([^"]+)"')
 
 
-@pytest.fixture
-def register(transactional_db: None) -> Register:
-    cache.clear()
-    made = small_register()
-    run_cycle()
-    return made
-
-
 def test_a_shared_address_opens_the_figures_of_its_snapshot_and_keeps_it_while_drilling(register: Register) -> None:
-    officer = browser_of(Role.COUNTY_OFFICER, COUNTY)
+    officer = browser_at(Role.COUNTY_OFFICER, COUNTY)
     page = officer.get(f"/f/households_registered/?p={COUNTY}").content.decode()
     shared = html.unescape(SHARED.findall(page)[0])
     HouseholdYear.objects.filter(year=2015).update(poverty_status="04")
@@ -50,19 +39,19 @@ def test_a_shared_address_opens_the_figures_of_its_snapshot_and_keeps_it_while_d
 
 
 def test_a_snapshot_that_is_not_kept_is_said_in_one_sentence_with_the_way_to_now(register: Register) -> None:
-    officer = browser_of(Role.COUNTY_OFFICER, COUNTY)
+    officer = browser_at(Role.COUNTY_OFFICER, COUNTY)
     text = text_of(officer, f"/f/households_registered/?p={COUNTY}&s=zzzz")
     assert ("zzzz" in text, "回到现在" in text, "数值" in text) == (True, True, False)
     assert "回到现在" in text_of(officer, f"/p/{COUNTY}/?s=zzzz")
 
 
 def test_a_shared_address_opens_nothing_outside_the_readers_area(register: Register) -> None:
-    officer = browser_of(Role.TOWNSHIP_OFFICER, TOWNSHIP)
+    officer = browser_at(Role.TOWNSHIP_OFFICER, TOWNSHIP)
     assert officer.get(f"/f/households_registered/?p={COUNTY}&s=zzzz").status_code == 403
 
 
 def test_a_page_says_which_places_it_shows_and_leads_to_the_others(register: Register) -> None:
-    officer = browser_of(Role.COUNTY_OFFICER, COUNTY)
+    officer = browser_at(Role.COUNTY_OFFICER, COUNTY)
     kept, gone, _silent = (village.code for village in register.villages)
     address = f"/f/households_registered/?p={TOWNSHIP}"
     assert "as=now" not in officer.get(address).content.decode()

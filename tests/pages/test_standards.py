@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -11,14 +10,15 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from bangfu.records.access.models import Grant, Role, User
+from bangfu.records.access.models import Role, User
 from bangfu.records.figures.actions import run_cycle
 from bangfu.records.households.models import HouseholdYear
 from bangfu.records.instance.overlay import propose_overlay, review_overlay
 from bangfu.records.instance.parameters import current
-from bangfu.records.places.models import Place, PlaceYear
+from bangfu.records.places.models import PlaceYear
 from bangfu.web.pages import standard_places
 from bangfu.web.values import DrillTable, State
+from tests.browsers import browser_at
 from tests.figures.register import Register, small_register
 
 COUNTY, VILLAGE = "533422", "533422101200"
@@ -43,11 +43,7 @@ def register(transactional_db: None) -> Register:
 
 
 def officer(role: Role = Role.COUNTY_OFFICER, code: str = COUNTY, language: str = "zh") -> Client:
-    person = User.objects.create_user(f"{role}-{code}-{language}")
-    Grant.objects.create(user=person, role=role, place=Place.objects.get(code=code), valid_from=date(2015, 1, 1))
-    browser = Client(headers={"accept-language": language})
-    browser.force_login(person)
-    return browser
+    return browser_at(role, code, language)
 
 
 def cells(table: DrillTable, name: str) -> list[str]:
@@ -157,3 +153,23 @@ def test_many_places_are_judged_after_the_frame_of_the_page(
     browser = officer()
     later = page(browser, VILLAGES)["later_href"]
     assert cells(page(browser, later)["criteria"], "公路硬化到村") == ["1", "1", "1"]
+
+
+def test_a_proposed_standard_for_villages_says_how_many_would_be_judged_otherwise(register: Register) -> None:
+    given = {
+        "title_zh": "云南贫困村退出条件",
+        "title_en": "Village exit",
+        "valid_from": "2016-01-01",
+        "valid_until": "2021-01-01",
+        "backdated": "on",
+        "source": "a notice",
+        "c0-code": "road",
+        "c0-title_zh": "通硬化路",
+        "c0-title_en": "Paved road",
+        "c0-text": "paved_road",
+        "step": "preview",
+    }
+    prefecture = officer(Role.PREFECTURE_OFFICER, "5334")
+    effects = prefecture.post("/rules/standards/yunnan_village_exit/edit/", given).context["effects"]
+    assert cells(effects.table, "通硬化路")[1::2] == ["1", "1", "1"]
+    assert "1 of 3" in effects.note

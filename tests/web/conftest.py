@@ -1,23 +1,16 @@
-"""Fixtures of the web tests: the two languages, with the messages compiled from their source."""
+"""Fixtures of the web tests: the two languages."""
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.utils import translation
 
-MESSAGES = Path(__file__).resolve().parents[2] / "src/bangfu/web/locale/zh_Hans/LC_MESSAGES/django.po"
-
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_messages() -> None:
-    """The compiled messages, made new where the source is newer (they are not kept in the repository)."""
-    compiled = MESSAGES.with_suffix(".mo")
-    if not compiled.exists() or compiled.stat().st_mtime < MESSAGES.stat().st_mtime:
-        subprocess.run(["msgfmt", "-o", str(compiled), str(MESSAGES)], check=True)
+def messages(compiled_messages: None) -> None:
+    """Every web test reads the messages."""
 
 
 @pytest.fixture

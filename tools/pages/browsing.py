@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tools.pages.listed import Sample
+from tools.pages.prepared import prepare
 from tools.pages.visitor import Visitor
 
 LOCALES = {"zh": "zh-CN", "en": "en-US"}
@@ -31,6 +32,10 @@ class Browsing:
             if user:
                 self.visitors[user].sign_in(user, self.password)
         return self.visitors[user]
+
+    def prepare(self) -> None:
+        """Make what some samples need and the demonstration has not; once for each instance."""
+        prepare(self.visitor)
 
     def address_of(self, sample: Sample) -> str:
         """Where a sample is in this instance."""

@@ -1,7 +1,8 @@
 """Every named address of the site: a sample of it from the demonstration, or the reason why there is no picture of it.
 
 To add a page, add one ``Sample`` to ``SAMPLES``: the URL's name, who opens it, its address; where the address holds a
-reference of the instance, the page on which a link to it stands and the pattern of that link. Nothing else is to do:
+reference of the instance, the page on which a link to it stands and the pattern of that link; where the demonstration
+has no such thing, let ``tools.pages.prepared`` make one. Nothing else is to do:
 the browser tests, ``make screenshots`` and the benchmark ``first-view`` take their pages from here, and a test fails on
 a named URL that stands neither here nor in ``WITHOUT_PICTURE``.
 """
@@ -25,7 +26,8 @@ BOARDS = ((1280, 720), (1920, 1080), (3840, 1080))
 class Sample:
     """One page to look at: the name of its URL, who opens it (empty: nobody), where it is.
 
-    ``link`` is the pattern of an address that stands on the page ``where``. ``key`` tells apart several samples of one
+    ``link`` is the pattern of an address that stands on the page ``where``; ``then`` are further ones, each on the page
+    that the one before led to. ``key`` tells apart several samples of one
     URL. ``main`` pages get a picture on paper, in the dark and without scripts too; a ``board`` hangs on a wall.
     """
 
@@ -33,6 +35,7 @@ class Sample:
     user: str
     where: str
     link: str = ""
+    then: tuple[str, ...] = ()
     key: str = ""
     main: bool = False
     board: bool = False
@@ -47,13 +50,18 @@ class Sample:
 
         **Errors** ``LookupError`` where the page that should lead to it does not.
         """
-        if not self.link:
-            return self.where
-        found = re.search(f'href="({self.link})"', visitor.text(self.where))
-        if found is None:
-            raise LookupError(f"{self.title}: no link {self.link} on {self.where} for {self.user}.")
-        return html.unescape(found.group(1))
+        at = self.where
+        for link in (self.link, *self.then) if self.link else ():
+            found = re.search(f'href="({link})"', visitor.text(at))
+            if found is None:
+                raise LookupError(f"{self.title}: no link {link} on {at} for {self.user}.")
+            at = html.unescape(found.group(1))
+        return at
 
+
+#: A comparison among those of the list; what belongs to it stands below its address.
+COMPARISON = '/exchange/[^/?#"]{9}/'
+ROWS = f'{COMPARISON}rows/[^"]*'
 
 SAMPLES = (
     Sample("account_login", "", "/in/", main=True),
@@ -84,7 +92,13 @@ SAMPLES = (
     Sample("import_result", "county", "/imports/", '/imports/[^/?#"]+/', main=True),
     Sample("import_templates", "county", "/imports/templates/"),
     Sample("exchange", "county", "/exchange/"),
+    Sample("exchange_result", "county", "/exchange/", COMPARISON, main=True),
+    Sample("exchange_rows", "county", "/exchange/", COMPARISON, (ROWS,)),
+    Sample("exchange_difference", "county", "/exchange/", COMPARISON, (ROWS, r"/exchange/d/\d+/")),
+    Sample("exchange_entry", "county", "/exchange/", COMPARISON, (f"{COMPARISON}entry/",)),
     Sample("fill", "county", "/fill/"),
+    Sample("filling", "county", "/fill/", '/fill/[^/?#"]+/', main=True),
+    Sample("filling_match", "county", "/fill/", '/fill/[^/?#"]+/match/'),
     Sample("standards", "county", f"/p/{COUNTY}/standards/"),
     Sample("standard", "county", f"/p/{COUNTY}/standards/yunnan_household_exit/", main=True),
     Sample("standard", "county", f"/p/{COUNTY}/standards/yunnan_village_exit/", key="villages"),
@@ -92,6 +106,8 @@ SAMPLES = (
     Sample("standard_rows", "yanmen", f"/p/{TOWNSHIP}/standards/yunnan_household_exit/income/"),
     Sample("rules", "prefecture", "/rules/", main=True),
     Sample("rule", "prefecture", "/rules/standards/yunnan_household_exit/"),
+    Sample("rule_proposal", "prefecture", "/rules/", r"/rules/proposals/\d+/"),
+    Sample("rule_out", "prefecture", "/rules/standards/yunnan_household_exit/out/", key="standard"),
     Sample("rule_new", "prefecture", "/rules/terms/new/"),
     Sample("rule_edit", "prefecture", "/rules/standards/yunnan_household_exit/edit/", main=True),
     Sample("rule_names", "prefecture", "/rules/names/"),
@@ -110,7 +126,6 @@ SAMPLES = (
 
 WITHOUT_PICTURE = {
     "rule_check": "a fragment that answers a form of the rule",
-    "rule_proposal": "the demonstration has no proposal; asserted in tests/pages",
     "rule_review": "a form that leads on to the proposal",
     "rule_withdraw": "a form that leads on to the rules",
     "figure_export": "a file, not a page",
@@ -123,16 +138,10 @@ WITHOUT_PICTURE = {
     "import_answer": "a workbook, not a page",
     "import_template": "a workbook, not a page",
     "exchange_window": "a form that leads on to the list of comparisons",
-    "exchange_result": "the demonstration has no comparison; asserted in tests/exchange",
-    "exchange_rows": "the demonstration has no comparison; asserted in tests/exchange",
-    "exchange_difference": "the demonstration has no comparison; asserted in tests/exchange",
-    "exchange_entry": "the demonstration has no comparison; asserted in tests/exchange",
     "exchange_entry_file": "a workbook, not a page",
     "exchange_visits": "the demonstration has no comparison; asserted in tests/exchange",
     "exchange_visits_file": "a workbook, not a page",
     "exchange_take": "a form that leads on to the import",
-    "filling": "the demonstration has no filled table; asserted in tests/pages",
-    "filling_match": "the demonstration has no filled table; asserted in tests/pages",
     "filling_download": "a workbook, not a page",
     "filling_gaps": "a file, not a page",
     "my_tokens": "asks for the password again first; asserted in tests/access",

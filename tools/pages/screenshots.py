@@ -11,28 +11,22 @@ from __future__ import annotations
 import argparse
 import html
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.request import urlopen
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.instances import Instance
 from tools.findings import ROOT
 from tools.pages.browsing import HEIGHT, LOCALES, Browsing
 from tools.pages.checks import faults, grave_findings
 from tools.pages.listed import ALL_WIDTHS, BOARDS, DESK, PHONE, SAMPLES, Sample
+from tools.pages.serving import environment_of, ran, served
 
 SHOTS = ROOT / "shots"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-START_SECONDS = 60
 TALLEST = 12_000
 
 
@@ -58,42 +52,20 @@ class Roll:
 
 
 @contextmanager
-def served(home: Path | None) -> Iterator[tuple[str, str]]:
+def demonstration(home: Path | None) -> Iterator[tuple[str, str]]:
     """The address and the password of a demonstration that is served as everywhere, on a copy of ``home`` if given."""
     from bangfu.cli.demo import PASSWORD
 
     with tempfile.TemporaryDirectory(prefix="bangfu-shots-") as folder:
-        instance = Instance(Path(folder) / "home", None)
+        own = Path(folder) / "home"
         if home is None:
-            instance.home.mkdir()
-            instance.done("demo", "--no-serve")
+            own.mkdir()
+            ran(own, "demo", "--no-serve")
         else:
-            shutil.copytree(home, instance.home)
-            instance.done("migrate")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        command = [str(Path(sys.executable).with_name("bangfu")), "serve", "--no-worker", "--port", str(port)]
-        with subprocess.Popen(command, env=instance.environment, stderr=subprocess.DEVNULL) as server:
-            try:
-                address = f"http://127.0.0.1:{port}"
-                wait_for(f"{address}/in/")
-                yield address, PASSWORD
-            finally:
-                server.terminate()
-
-
-def wait_for(address: str) -> None:
-    """Return once the address answers. **Errors** ``OSError`` where it never does."""
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            urlopen(address, timeout=5).close()
-            return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.5)
+            shutil.copytree(home, own)
+            ran(own, "migrate")
+        with served(environment_of(own)) as address:
+            yield address, PASSWORD
 
 
 def photograph(browsing: Browsing, sample: Sample, roll: Roll) -> None:
@@ -148,9 +120,10 @@ def main() -> int:
     samples = [one for one in SAMPLES if not asked.pages or {one.name, one.title} & set(asked.pages)]
     SHOTS.mkdir(exist_ok=True)
     roll = Roll()
-    with served(asked.home) as (address, password), sync_playwright() as playwright:
+    with demonstration(asked.home) as (address, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         browsing = Browsing(browser, address, password)
+        browsing.prepare()
         for sample in samples:
             photograph(browsing, sample, roll)
             print(f"{sample.title}: {len(roll.pictures[sample.title])}", flush=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import re
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 SECONDS = 60
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+TOKEN_NAME = "csrfmiddlewaretoken"
+TOKEN = re.compile(rf'name="{TOKEN_NAME}" value="([^"]+)"')
 LINKED = re.compile(r'<(?:link[^>]*\shref|script[^>]*\ssrc)="(/[^"]+)"')
 
 
@@ -44,6 +47,22 @@ class Visitor:
         with self._opener.open(request, timeout=SECONDS) as answer:
             if answer.url.endswith("/in/"):
                 raise LookupError(f"{name} could not sign in at {self.address}.")
+
+    def send(self, path: str, form: Mapping[str, str], files: Mapping[str, tuple[str, bytes]] | None = None) -> str:
+        """Send the form of a page; the path of the page that answers. **Errors** ``HTTPError`` where it is refused."""
+        token = TOKEN.search(self.text(path))
+        assert token is not None, f"{path} has no form."
+        boundary = secrets.token_hex(16)
+        parts = [(f'name="{name}"', value.encode()) for name, value in (*form.items(), (TOKEN_NAME, token.group(1)))]
+        parts += [(f'name="{name}"; filename="{file}"', content) for name, (file, content) in (files or {}).items()]
+        body = b"".join(
+            f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + content + b"\r\n"
+            for head, content in parts
+        )
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Referer": f"{self.address}{path}"}
+        request = Request(f"{self.address}{path}", body + f"--{boundary}--\r\n".encode(), headers)
+        with self._opener.open(request, timeout=SECONDS) as answer:
+            return str(urlsplit(answer.url).path)
 
     def text(self, path: str) -> str:
         """The text of a page."""

@@ -19,6 +19,7 @@ INSTANCE_SECONDS = 30
 LANGUAGE_LABELS = {"zh-hans": "中文", "en": "EN"}
 THEMES = ("light", "dark")
 LETTERS = ("big",)
+KEYS = ("off",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     says with ``section`` which item it belongs to.
     """
     entries = navigation.items(getattr(request, "nav_keys", None), getattr(request, "nav_counts", {}))
-    theme, letters = request.COOKIES.get("theme", ""), request.COOKIES.get("letters", "")
+    theme, letters, keys = (request.COOKIES.get(name, "") for name in ("theme", "letters", "keys"))
     return {
         "instance": instance_facts(),
         "lang_tag": TAGS[active_language()],
@@ -67,6 +68,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "keys_href": navigation.address("keys"),
         "theme": theme if theme in THEMES else "",
         "letters": letters if letters in LETTERS else "",
+        "single_keys": keys if keys in KEYS else "",
     }
 
 

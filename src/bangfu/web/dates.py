@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from django.utils import dates, translation
+from django.utils import dates, timezone, translation
 from django.utils.translation import gettext as _
 
 from bangfu.web.numbers import in_chinese
@@ -13,6 +13,11 @@ from bangfu.web.numbers import in_chinese
 def day(value: date) -> str:
     """A day in both languages as 2015-11-20: it sorts, and no country reads it another way."""
     return value.isoformat()
+
+
+def minute(at: datetime) -> str:
+    """A moment to the minute, in the instance's time, as 2015-11-20 09:30 in both languages."""
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
 
 
 def year_end(year: int) -> str:

@@ -118,6 +118,12 @@ def decimal(value: Value, places: int) -> str:
     return missing_word(state) if state else _digits(_exact(value), places)
 
 
+def exact(value: Value) -> str:
+    """A number with all its decimals, such as the value of a line: 2,855 or 1.25."""
+    state = _state(value)
+    return missing_word(state) if state else _plain(_exact(value))
+
+
 def percent(share: Value) -> str:
     """A share (0 to 1) as percent with its sign: 18.3%, <0.1%, 0%."""
     return str(percent_figure(share))

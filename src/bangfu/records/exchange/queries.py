@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import get_language, gettext
 
@@ -222,6 +222,15 @@ def window_of(place: str, scope: Scope, today: date) -> EntryWindow | None:
     above = Q(place_code__in=[place[:length] for length in range(1, len(place) + 1)])
     last = scoped(EntryWindow.objects.filter(above), scope).order_by("-at", "-id").first()
     return last if last is not None and last.closes_on >= today else None
+
+
+def windows_in_force(scope: Scope, today: date) -> list[EntryWindow]:
+    """The windows that have not closed and that no later word about the place or one above replaces."""
+    here = ExpressionWrapper(OuterRef("place_code"), output_field=CharField())
+    later = EntryWindow.objects.annotate(here=here).filter(here__startswith=F("place_code"))
+    later = later.filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
+    told = scoped(EntryWindow.objects.filter(~Exists(later), closes_on__gte=today), scope)
+    return list(told.select_related("by").order_by("place_code", "id"))
 
 
 def named(paths: Sequence[str]) -> list[Any]:

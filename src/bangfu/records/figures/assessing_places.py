@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from bangfu.analytics.engines.scope import DEFERRED
 from bangfu.analytics.language import ParameterValue, TypedExpr, explain
+from bangfu.parameters.loader import Parameters
 from bangfu.parameters.schema import Table
 from bangfu.records.access.gate import Scope
 from bangfu.records.figures import queries, sql
@@ -55,13 +56,14 @@ class PlacesJudged:
         return sorted(found, key=lambda each: -each.rows)
 
 
-def judge_places(asked: Asked, places: Sequence[Place]) -> PlacesJudged:
+def judge_places(asked: Asked, places: Sequence[Place], parameters: Parameters | None = None) -> PlacesJudged:
     """Places of one level judged by a standard of that level, by their sheet of the year and their figures.
 
     **Shape** a verdict for each place and each criterion that the machine judges. **Missing** a place without a sheet
-    is unknown, never failed. **Cost** one pass over the sheets; four queries.
+    is unknown, never failed. **Cost** one pass over the sheets; four queries. ``parameters`` are those that the texts
+    are read with, the present ones where none are given.
     """
-    checked = _checked(asked)
+    checked = _checked(asked, parameters or current())
     if not checked or not places:
         return PlacesJudged({}, {})
     facts = {code: lacks(expression) for code, expression in checked.items()}
@@ -83,7 +85,7 @@ def judge_places(asked: Asked, places: Sequence[Place]) -> PlacesJudged:
 
 def judge_place(asked: Asked, place: Place) -> Judgement:
     """One place judged by the standard of its level, with the reason of each verdict."""
-    checked = _checked(asked)
+    checked = _checked(asked, current())
     row: dict[str, Any] = {}
     if checked:
         with _laid_out(asked.snapshot, asked.scope, [place], asked.year, checked) as opened:
@@ -102,10 +104,10 @@ def judge_place(asked: Asked, place: Place) -> Judgement:
     return Judgement(asked.standard, asked.version, tuple(judged))
 
 
-def _checked(asked: Asked) -> dict[str, TypedExpr]:
+def _checked(asked: Asked, parameters: Parameters) -> dict[str, TypedExpr]:
     scheme, level = current_instance().scheme, asked.standard.level
     texts = {each.code: each.text for each in asked.version.criteria if each.text}
-    return {code: check_criterion(current(), scheme, level, text) for code, text in texts.items()}
+    return {code: check_criterion(parameters, scheme, level, text) for code, text in texts.items()}
 
 
 def _table(checked: Mapping[str, TypedExpr]) -> Table:

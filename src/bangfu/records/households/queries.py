@@ -75,16 +75,6 @@ class Page:
     number: int
     unregistered: int = 0
 
-    @property
-    def first(self) -> int:
-        """The number of the first row shown, from 1."""
-        return (self.number - 1) * A_PAGE + 1
-
-    @property
-    def last(self) -> int:
-        """The number of the last row shown."""
-        return min(self.number * A_PAGE, self.count)
-
 
 def household_in_scope(ref: str, scope: Scope) -> Household:
     """A household by its address; outside of the scope it is as if it did not exist."""

@@ -41,6 +41,14 @@ class ProposalState(models.TextChoices):
     WITHDRAWN = "withdrawn"
 
 
+class Proposals(models.QuerySet["ParameterOverlay"]):
+    """Proposed changes."""
+
+    def waiting(self) -> Proposals:
+        """Those that nobody has reviewed, returned or withdrawn."""
+        return self.filter(reviewed_at=None, returned_at=None, withdrawn_at=None)
+
+
 class ParameterOverlay(models.Model):
     """A dated change of a parameter file for this instance; it counts once a second person has reviewed it.
 
@@ -62,6 +70,8 @@ class ParameterOverlay(models.Model):
     #: Why it was returned.
     answer = models.TextField(blank=True, default="")
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = Proposals.as_manager()
 
     @property
     def state(self) -> ProposalState:

@@ -24,9 +24,9 @@ from bangfu.web.pages.asked import Asked, asked, kept_fields, name_of, replaced,
 from bangfu.web.pages.comparable import Side, refusal
 from bangfu.web.pages.figure_frame import page_of
 from bangfu.web.pages.figure_search import Found, figure_named, titles
-from bangfu.web.pages.household_table import page_number
 from bangfu.web.pages.levels import LevelAsked, level_asked
-from bangfu.web.pages.opened import ROWS_A_PAGE, is_group, pages_of, title_of
+from bangfu.web.pages.opened import ROWS_A_PAGE, is_group, title_of
+from bangfu.web.pages.paging import pages_of, part_of
 from bangfu.web.pages.readings import in_table, scale_of, unit_of, words
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Link, Notice
 
@@ -127,13 +127,13 @@ def _compared(request: GateRequest, context: Asked, levels: LevelAsked, sides: t
             "a higher level."
         )
         return Answer(notices=[Notice("partial", told % facts)])
-    number = page_number(request)
-    listed = both[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
+    part = part_of(request, count, ROWS_A_PAGE)
+    listed = both[part.start : part.end]
     return Answer(
         {
             "chart": _chart(context, sides, both),
             "table": _table(context, levels, sides, listed, lacking),
-            "pages": pages_of(request, number, count),
+            "pages": pages_of(request, part),
         }
     )
 

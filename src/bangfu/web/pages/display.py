@@ -1,4 +1,4 @@
-"""How pages look to one reader: letters and brightness, kept in cookies; and the keys that pages listen to."""
+"""How pages look and listen to one reader: letters, brightness and keys, kept in cookies; and the list of keys."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ THEMES = (
     ("light", pgettext_lazy("theme", "Light")),
     ("dark", pgettext_lazy("theme", "Dark")),
 )
+#: Whether single letters lead somewhere; whoever dictates or types by another program turns them off (WCAG 2.1.4).
+KEYS = (("", pgettext_lazy("keys", "On")), ("off", pgettext_lazy("keys", "Off")))
 
 
 class DisplayForm(forms.Form):
-    """Letters and brightness."""
+    """Letters, brightness and keys."""
 
     letters = forms.ChoiceField(
         label=gettext_lazy("Letters"), choices=LETTERS, required=False, widget=forms.RadioSelect
@@ -33,21 +35,28 @@ class DisplayForm(forms.Form):
     theme = forms.ChoiceField(
         label=gettext_lazy("Brightness"), choices=THEMES, required=False, widget=forms.RadioSelect
     )
+    keys = forms.ChoiceField(
+        label=gettext_lazy("Keys of one letter or sign"),
+        help_text=gettext_lazy("Turn them off where you dictate, or where a program types for you."),
+        choices=KEYS,
+        required=False,
+        widget=forms.RadioSelect,
+    )
 
 
 @admit_anyone
 @require_http_methods(["GET", "HEAD", "POST"])
 def display(request: HttpRequest) -> HttpResponse:
-    """The choice of letters and brightness; once chosen, the page on which one was."""
+    """The choice of letters, brightness and keys; once chosen, the page on which one was."""
     if request.method == "POST":
         form = DisplayForm(request.POST)
         if form.is_valid():
             return _kept(request, form)
     else:
-        form = DisplayForm(initial={name: request.COOKIES.get(name, "") for name in ("letters", "theme")})
+        form = DisplayForm(initial={name: request.COOKIES.get(name, "") for name in DisplayForm.base_fields})
     page = {
         "form": form,
-        "title": _("Letters and brightness"),
+        "title": _("Letters, brightness, keys"),
         "button": _("Show it so"),
         "action": request.get_full_path(),
     }

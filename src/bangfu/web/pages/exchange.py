@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from bangfu.records.access.gate import Scope, object_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.exchange import actions, queries
 from bangfu.records.exchange.models import Comparison, ComparisonState, DifferenceState
 from bangfu.records.exchange.queries import Wanted
@@ -28,11 +30,11 @@ from bangfu.records.places.models import Place
 from bangfu.records.places.queries import own_places, places_named
 from bangfu.records.places.years import why_not_year
 from bangfu.web import numbers
-from bangfu.web.dates import day
+from bangfu.web.dates import day, minute
 from bangfu.web.pages.asked import name_of
-from bangfu.web.pages.import_rows import pages_of, part_of
-from bangfu.web.pages.imports import LARGEST
+from bangfu.web.pages.paging import pages_of, part_of
 from bangfu.web.pages.readings import words
+from bangfu.web.pages.uploads import UploadField, written
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, FigureCard, Notice, Strip
 
 RUNS_A_PAGE = 20
@@ -52,23 +54,24 @@ def places_to_choose(scope: Scope) -> list[tuple[str, str]]:
     return [(code, name_of(place)) for code, place in sorted(found.items())]
 
 
-class CompareForm(forms.Form):
-    """An export, the area and the year that it is compared for."""
+class AreaForm(forms.Form):
+    """What is said of an area of one's own or one right below it."""
 
-    file = forms.FileField(
-        label=gettext_lazy("Export of the national system"),
-        help_text=gettext_lazy("Excel workbook (.xlsx, .xls) or CSV, at most 200 MB."),
-    )
     place = forms.ChoiceField(label=gettext_lazy("Area"))
-    year = forms.IntegerField(
-        label=gettext_lazy("Year"), widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6})
-    )
 
     def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["place"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = places
+        self.fields["place"].choices = places  # type: ignore[attr-defined]
+
+
+class CompareForm(AreaForm):
+    """An export, the area and the year that it is compared for."""
+
+    field_order = ("file", "place", "year")
+    file = UploadField(label=gettext_lazy("Export of the national system"))
+    year = forms.IntegerField(
+        label=gettext_lazy("Year"), widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6})
+    )
 
     def clean_year(self) -> int:
         """A year that a register can have."""
@@ -78,31 +81,16 @@ class CompareForm(forms.Form):
             raise forms.ValidationError(words(wrong))
         return year
 
-    def clean_file(self) -> Any:
-        """A file of a size that the intake takes."""
-        file = self.cleaned_data["file"]
-        if (file.size or 0) > LARGEST:
-            size = {"size": f"{(file.size or 0) / 1024 / 1024:.0f}"}
-            raise forms.ValidationError(_("The file has %(size)s MB; split it into files of at most 200 MB.") % size)
-        return file
 
-
-class WindowForm(forms.Form):
+class WindowForm(AreaForm):
     """When the national system takes entries for an area."""
 
-    place = forms.ChoiceField(label=gettext_lazy("Area"))
     opens_on = forms.DateField(
         label=gettext_lazy("Opens on"), widget=forms.DateInput(attrs={"type": "date"}), input_formats=["%Y-%m-%d"]
     )
     closes_on = forms.DateField(
         label=gettext_lazy("Closes on"), widget=forms.DateInput(attrs={"type": "date"}), input_formats=["%Y-%m-%d"]
     )
-
-    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["place"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = places
 
     def clean(self) -> dict[str, Any]:
         """A window that does not close before it opens."""
@@ -115,7 +103,7 @@ class WindowForm(forms.Form):
 
 
 @admit(Permission.IMPORT_FILES)
-def exchange(request: Any) -> HttpResponse:
+def exchange(request: GateRequest) -> HttpResponse:
     """Bring an export to compare, or go on with an earlier comparison."""
     places = places_to_choose(request.scope)
     years = years_stored()
@@ -127,7 +115,7 @@ def exchange(request: Any) -> HttpResponse:
     return _main_page(request, form, WindowForm(places=places, prefix="window"))
 
 
-def _main_page(request: Any, form: CompareForm, window_form: WindowForm) -> HttpResponse:
+def _main_page(request: GateRequest, form: CompareForm, window_form: WindowForm) -> HttpResponse:
     table, pages = _past(request)
     page = {
         "section": "data",
@@ -135,11 +123,27 @@ def _main_page(request: Any, form: CompareForm, window_form: WindowForm) -> Http
         "form": form,
         "window_form": window_form,
         "strips": window_strips(request.scope, min(request.scope.rows.prefixes, default="")),
+        "windows": _windows(request.scope),
         "button": _("Compare the export"),
         "table": table,
         "pages": pages,
     }
     return render(request, "pages/exchange.html", page, status=422 if form.errors or window_form.errors else 200)
+
+
+def _windows(scope: Scope) -> DrillTable:
+    """The windows that were told and have not closed, by place."""
+    told = queries.windows_in_force(scope, timezone.localdate())
+    places = places_named(each.place_code for each in told)
+    rows = tuple(
+        DrillRow(
+            name_of(places[each.place_code]) if each.place_code in places else each.place_code,
+            (DrillCell(day(each.opens_on)), DrillCell(day(each.closes_on)), DrillCell(each.by.get_username())),
+        )
+        for each in told
+    )
+    columns = tuple(DrillColumn(head, numeric=False) for head in (_("Opens on"), _("Closes on"), _("Told by")))
+    return DrillTable(_("Windows in force"), _("Area"), columns, rows, empty=_("No window has been told."))
 
 
 def window_strips(scope: Scope, place: str) -> list[Strip]:
@@ -158,14 +162,11 @@ def window_strips(scope: Scope, place: str) -> list[Strip]:
     return [Strip("closed", sentence)]
 
 
-def _receive(request: Any, chosen: dict[str, Any]) -> Comparison:
+def _receive(request: GateRequest, chosen: dict[str, Any]) -> Comparison:
     """Keep the export encrypted and have it compared."""
     name = Path(chosen["file"].name or "file").name
     with vault.workroom() as folder:
-        path = folder / f"upload{Path(name).suffix.lower()[:6]}"
-        with path.open("wb") as target:
-            for chunk in chosen["file"].chunks():
-                target.write(chunk)
+        path = written(chosen["file"], folder)
         comparison = actions.receive(
             path,
             file_name=name,
@@ -184,7 +185,7 @@ def _receive(request: Any, chosen: dict[str, Any]) -> Comparison:
     return comparison
 
 
-def _past(request: Any) -> tuple[DrillTable, Any]:
+def _past(request: GateRequest) -> tuple[DrillTable, Any]:
     found = scoped(Comparison.objects.select_related("job"), request.scope)
     part = part_of(request, found.count(), RUNS_A_PAGE)
     listed = list(found.order_by("-created_at", "-id")[part.start : part.end])
@@ -193,7 +194,7 @@ def _past(request: Any) -> tuple[DrillTable, Any]:
         DrillRow(
             each.file_name,
             (
-                DrillCell(f"{timezone.localtime(each.created_at):%Y-%m-%d %H:%M}"),
+                DrillCell(minute(each.created_at)),
                 DrillCell(name_of(places[each.place_code]) if each.place_code in places else each.place_code),
                 DrillCell(str(each.year)),
                 DrillCell(_state(each)),
@@ -216,7 +217,7 @@ def _past(request: Any) -> tuple[DrillTable, Any]:
     table = DrillTable(
         _("Earlier comparisons"), _("Export"), columns, rows, empty=_("No export has been compared yet.")
     )
-    return table, pages_of(request, part, _("Exports %(first)s–%(last)s of %(count)s"))
+    return table, pages_of(request, part, _("Exports %(first)s–%(last)s of %(count)s"), "#rows")
 
 
 def _state(comparison: Comparison) -> str:
@@ -232,21 +233,24 @@ def _count(comparison: Comparison, name: str) -> DrillCell:
 
 @admit(Permission.IMPORT_FILES)
 @require_POST
-def exchange_window(request: Any) -> HttpResponse:
+def exchange_window(request: GateRequest) -> HttpResponse:
     """Tell when the national system takes entries."""
     places = places_to_choose(request.scope)
     form = WindowForm(request.POST, places=places, prefix="window")
     if not form.is_valid():
         return _main_page(request, CompareForm(places=places), form)
     told = form.cleaned_data
-    actions.tell_window(
+    window = actions.tell_window(
         place_code=told["place"], opens_on=told["opens_on"], closes_on=told["closes_on"], by=request.user
     )
+    facts = {"place": dict(places)[told["place"]], "first": day(window.opens_on), "last": day(window.closes_on)}
+    kept = _("Kept: for %(place)s the national system takes entries from %(first)s to %(last)s.")
+    messages.success(request, kept % facts)
     return HttpResponseRedirect(reverse("exchange"))
 
 
 @admit(Permission.IMPORT_FILES)
-def exchange_result(request: Any, ref: str) -> HttpResponse:
+def exchange_result(request: GateRequest, ref: str) -> HttpResponse:
     """What does not agree, by column and place."""
     comparison = object_in_scope(Comparison.objects.select_related("job"), request.scope, ref=ref)
     page: dict[str, Any] = {
@@ -269,7 +273,7 @@ def facts_of(comparison: Comparison) -> str:
     """Area and year of a comparison, and when it was made."""
     place = places_named([comparison.place_code]).get(comparison.place_code)
     name = name_of(place) if place else comparison.place_code
-    made = f"{timezone.localtime(comparison.created_at):%Y-%m-%d %H:%M}"
+    made = minute(comparison.created_at)
     return " · ".join((name, str(comparison.year), made))
 
 
@@ -281,7 +285,7 @@ def _under_way(comparison: Comparison) -> dict[str, Any]:
     return {"progress": progress_of(job, timezone.now())}
 
 
-def _result(request: Any, comparison: Comparison) -> dict[str, Any]:
+def _result(request: GateRequest, comparison: Comparison) -> dict[str, Any]:
     found = queries.counted(Wanted(comparison.year, comparison.place_code), request.scope)
     wanted = (comparison.year, comparison.place_code, request.scope)
     return {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import MinLengthValidator
+from django import forms
+from django.db.models import F, Max, Min, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bangfu.parameters.schema import Kind as ColumnKind
-from bangfu.records.access.audit import FactRefused
+from bangfu.records.access.audit import FactRefused, check_reason
 from bangfu.records.access.gate import object_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.exchange import actions, queries
 from bangfu.records.exchange.models import (
     Comparison,
@@ -28,13 +30,13 @@ from bangfu.records.exchange.models import (
     Side,
 )
 from bangfu.records.exchange.queries import Wanted
-from bangfu.records.places.queries import places_named
+from bangfu.records.places.queries import current_scheme, places_named
 from bangfu.web import numbers
-from bangfu.web.dates import day
+from bangfu.web.dates import day, minute
 from bangfu.web.pages.asked import name_of
 from bangfu.web.pages.described import written
 from bangfu.web.pages.exchange import facts_of, window_strips
-from bangfu.web.pages.import_rows import pages_of, part_of
+from bangfu.web.pages.paging import pages_of, part_of
 from bangfu.web.pages.readings import words
 from bangfu.web.values import Choice, DrillCell, DrillColumn, DrillRow, DrillTable, State, Tag
 
@@ -64,6 +66,49 @@ SIDES = {
 }
 
 
+ONE, ALIKE = "one", "alike"
+
+
+class DecisionForm(forms.Form):
+    """Who is right of a difference, for which ones, and why."""
+
+    side = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        widget=forms.RadioSelect,
+        error_messages={key: gettext_lazy("Choose who is right.") for key in ("required", "invalid_choice")},
+    )
+    which = forms.ChoiceField(label=gettext_lazy("For which"), widget=forms.RadioSelect, initial=ONE)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        min_length=SHORTEST_REASON,
+        max_length=200,
+        error_messages={
+            key: gettext_lazy("Give the reason in a few words: on what the decision rests.")
+            for key in ("required", "min_length")
+        },
+    )
+
+    def __init__(self, *args: Any, difference: Difference, alike: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sides = [(str(side), SIDES[side]) for side in actions.SIDES[Kind(difference.kind)]]
+        self.fields["side"].choices = sides  # type: ignore[attr-defined]
+        if alike < 2:
+            del self.fields["which"]
+            return
+        every = _("All %(count)s open ones with the same pair of values") % {"count": numbers.whole(alike)}
+        self.fields["which"].choices = [(ONE, _("Only this one")), (ALIKE, every)]  # type: ignore[attr-defined]
+
+    def clean_reason(self) -> str:
+        """A reason that names nobody by a number."""
+        reason: str = self.cleaned_data["reason"]
+        try:
+            check_reason(reason)
+        except FactRefused as refusal:
+            told = _("Leave ID, phone and account numbers out of the reason.")
+            raise forms.ValidationError(told) from refusal
+        return reason
+
+
 @dataclass(frozen=True)
 class Shown:
     """A difference as its row shows it."""
@@ -79,7 +124,7 @@ class Shown:
 
 
 @admit(Permission.IMPORT_FILES)
-def exchange_rows(request: Any, ref: str) -> HttpResponse:
+def exchange_rows(request: GateRequest, ref: str) -> HttpResponse:
     """The differences of a comparison's area and year."""
     comparison = object_in_scope(Comparison.objects.all(), request.scope, ref=ref)
     wanted = _wanted(request, comparison)
@@ -98,12 +143,12 @@ def exchange_rows(request: Any, ref: str) -> HttpResponse:
         "kinds": [Choice(str(word), kind, kind == wanted.kind) for kind, word in KINDS.items()],
         "states": [Choice(str(word), state, state == wanted.state) for state, (_tag, word) in STATES.items()],
         "table": _table(listed),
-        "pages": pages_of(request, part, _("Differences %(first)s–%(last)s of %(count)s")),
+        "pages": pages_of(request, part, _("Differences %(first)s–%(last)s of %(count)s"), "#rows"),
     }
     return render(request, "pages/exchange_rows.html", page)
 
 
-def _wanted(request: Any, comparison: Comparison) -> Wanted:
+def _wanted(request: GateRequest, comparison: Comparison) -> Wanted:
     place = request.GET.get("place", "")
     inside = place.isalnum() and place.startswith(comparison.place_code)
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
@@ -152,12 +197,17 @@ def place_names(listed: list[Difference]) -> dict[str, str]:
     return {code: name_of(place) for code, place in places_named(codes).items()} if codes else {}
 
 
+def who_of(each: Difference) -> str:
+    """The household and person of a difference."""
+    return " · ".join(part for part in (each.household_no, each.name) if part)
+
+
 def shown_of(each: Difference, places: dict[str, str]) -> Shown:
     """A difference in the reader's language; personal numbers masked."""
     state, word = STATES[DifferenceState(each.state)]
     ours, theirs = queries.both_values(each)
     return Shown(
-        " · ".join(part for part in (each.household_no, each.name) if part),
+        who_of(each),
         words(queries.title_of(each.path)),
         str(KINDS[Kind(each.kind)]),
         _said(each, ours, places, missing=each.kind != Kind.ONLY_OURS),
@@ -190,70 +240,60 @@ def _typed(value: str, kind: ColumnKind) -> Any:
 
 
 @admit(Permission.IMPORT_FILES)
-def exchange_difference(request: Any, number: int) -> HttpResponse:
+def exchange_difference(request: GateRequest, number: int) -> HttpResponse:
     """One difference with both values, what became of it, and who is right."""
     rows = queries.seen(request.scope).select_related("household", "person", "first_seen", "last_seen", "closed_by")
     each = object_in_scope(rows, request.scope, pk=number)
     alike = queries.alike(each, request.scope)
     count = alike.count()
-    fault = ""
-    if request.method == "POST":
-        fault = _decide(request, each, alike)
-        if not fault:
-            return HttpResponseRedirect(reverse("exchange_difference", args=[number]))
-    names = place_names([each])
-    examples = list(alike.select_related("household", "person", "first_seen")[:EXAMPLES])
+    form = DecisionForm(request.POST or None, difference=each, alike=count, initial={"side": each.side})
+    if request.method == "POST" and form.is_valid() and _decided(request, each, alike, form):
+        return HttpResponseRedirect(reverse("exchange_difference", args=[number]))
     page = {
         "section": "data",
         "title": words(queries.title_of(each.path)),
         "facts": " · ".join(part for part in (each.household_no, each.name, str(each.year)) if part),
         "difference": each,
-        "shown": shown_of(each, names),
-        "sides": [] if each.state == DifferenceState.CLOSED else _sides(each, request.POST.get("side", each.side)),
-        "reason": request.POST.get("reason", "") if fault else "",
-        "fault": fault,
-        "alike": count,
-        "alike_words": numbers.whole(count),
-        "examples": [shown_of(one, place_names(examples)).who for one in examples],
+        "shown": shown_of(each, place_names([each])),
+        "form": form,
+        "open": each.state != DifferenceState.CLOSED and bool(actions.SIDES[Kind(each.kind)]),
+        "examples": [who_of(one) for one in alike.order_by("place_code", "household_no", "id")[:EXAMPLES]],
         "decisions": _history(each, request.scope),
         "last_seen": day(timezone.localtime(each.last_seen.created_at).date()),
     }
-    return render(request, "pages/exchange_difference.html", page, status=422 if fault else 200)
+    return render(request, "pages/exchange_difference.html", page, status=422 if form.errors else 200)
 
 
-def _sides(each: Difference, chosen: str) -> list[Choice]:
-    return [Choice(str(SIDES[side]), side, side == chosen) for side in actions.SIDES[Kind(each.kind)]]
-
-
-def _decide(request: Any, each: Difference, alike: Any) -> str:
-    """Keep a decision about one or all alike; what is wrong with it otherwise."""
-    everyone = request.POST.get("which") == "alike"
+def _decided(request: GateRequest, each: Difference, alike: QuerySet[Difference], form: DecisionForm) -> bool:
+    """Keep a decision about one or all alike; False with the fault in the form where nothing can be decided."""
+    given = form.cleaned_data
+    everyone = given.get("which") == ALIKE
     rows = alike if everyone else queries.seen(request.scope).filter(pk=each.pk)
-    reason = request.POST.get("reason", "").strip()
     try:
-        MinLengthValidator(SHORTEST_REASON)(reason)
         actions.decide(
-            rows,
-            kind=each.kind,
-            side=request.POST.get("side", ""),
-            reason=reason,
-            by=request.user,
-            place_code=each.lies_in,
+            rows, kind=each.kind, side=given["side"], reason=given["reason"], by=request.user, place_code=area_of(rows)
         )
-    except ValidationError:
-        return _("Give the reason in a few words: on what the decision rests.")
-    except FactRefused:
-        return _("Leave ID, phone and account numbers out of the reason.")
     except actions.CannotDecide:
-        return _("Choose who is right.")
-    return ""
+        form.add_error("side", _("It has been closed meanwhile; nothing was decided."))
+        return False
+    return True
+
+
+def area_of(rows: QuerySet[Difference]) -> str:
+    """The smallest place that holds all of some differences; for the audit log, which is read by area."""
+    lies_in = Coalesce(F("household__place_code"), F("place_code"))
+    ends = rows.aggregate(first=Min(lies_in), last=Max(lies_in))
+    first, last = ends["first"] or "", ends["last"] or ""
+    # What the first and the last have in common, all have.
+    lengths = [level.length for level in current_scheme().levels]
+    return first[: max((each for each in lengths if len(first) >= each and last[:each] == first[:each]), default=0)]
 
 
 def _history(each: Difference, scope: Any) -> list[dict[str, str]]:
     decisions = scoped(DifferenceDecision.objects.filter(difference=each), scope)
     return [
         {
-            "at": f"{timezone.localtime(made.at):%Y-%m-%d %H:%M}",
+            "at": minute(made.at),
             "who": made.by.get_username(),
             "side": str(SIDES[Side(made.side)]),
             "reason": made.reason,

@@ -11,7 +11,7 @@ from bangfu.parameters.indicators import Indicator
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures.as_now import OnPlaces
 from bangfu.web.context import instance_facts
-from bangfu.web.dates import year_end
+from bangfu.web.dates import minute, year_end
 from bangfu.web.drawings.paper import Caption
 from bangfu.web.lettering import joined, labelled
 from bangfu.web.numbers import in_chinese
@@ -19,8 +19,6 @@ from bangfu.web.pages.asked import Asked, name_of
 from bangfu.web.pages.pinned import share
 from bangfu.web.pages.readings import unit_of, words
 from bangfu.web.pages.then_or_now import said_in_file, told
-
-MINUTE = "%Y-%m-%d %H:%M"
 
 
 def subtitle(context: Asked) -> str:
@@ -89,9 +87,9 @@ def _snapshot(context: Asked, *, known: bool = False) -> str:
     facts = {"day": context.snapshot.happened.isoformat(), "mark": f"#{context.snapshot.short}"}
     if not known:
         return _("snapshot %(day)s %(mark)s") % facts
-    at = timezone.localtime(context.snapshot.known).strftime(MINUTE)
+    at = minute(context.snapshot.known)
     return _("%(day)s %(mark)s, known at %(known)s") % {**facts, "known": at}
 
 
 def _now() -> str:
-    return timezone.localtime().strftime(MINUTE)
+    return minute(timezone.now())

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bangfu.parameters.indicators import Grain, Indicator
@@ -26,7 +25,7 @@ from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import current_scheme, places_below, places_named
 from bangfu.web import charts, numbers
-from bangfu.web.dates import year_end
+from bangfu.web.dates import minute, year_end
 from bangfu.web.numbers import Missing
 from bangfu.web.pages.area_map import can_draw
 from bangfu.web.pages.asked import (
@@ -40,8 +39,9 @@ from bangfu.web.pages.asked import (
 from bangfu.web.pages.export_links import export_links
 from bangfu.web.pages.figure_charts import by_groups, over_time
 from bangfu.web.pages.figure_frame import views_of
-from bangfu.web.pages.household_table import head_of, page_number
-from bangfu.web.pages.opened import ROWS_A_PAGE, group_asked, indicator_or_404, pages_of, place_asked, title_of
+from bangfu.web.pages.household_table import head_of
+from bangfu.web.pages.opened import ROWS_A_PAGE, group_asked, indicator_or_404, place_asked, title_of
+from bangfu.web.pages.paging import fetched, pages_of
 from bangfu.web.pages.pinned import no_figures, share, strips
 from bangfu.web.pages.readings import change_in_table, change_since, in_table, is_answered_at, shown, unit_of, words
 from bangfu.web.pages.reported import (
@@ -205,7 +205,7 @@ def _facts(request: GateRequest, context: Asked, spec: Indicator, now: Figure | 
     if context.snapshot is not None:
         mark = {"day": context.snapshot.happened.isoformat(), "mark": f"#{context.snapshot.short}"}
         facts.append(Fact(_("Snapshot"), _("%(day)s %(mark)s") % mark))
-        facts.append(Fact(_("Known at"), f"{timezone.localtime(context.snapshot.known):%Y-%m-%d %H:%M}"))
+        facts.append(Fact(_("Known at"), minute(context.snapshot.known)))
     version = _("version %(version)s, in the dictionary of figures") % {"version": spec.version}
     facts.append(Fact(_("Definition"), version, f"{reverse('figures')}?family={spec.family}"))
     facts.append(Fact(_("Responsible office"), words(spec.owner)))
@@ -322,8 +322,11 @@ def figure_rows(request: GateRequest, indicator: str) -> HttpResponse:
     stored = _stored(request.scope, context, spec, group)
     if stored is None:
         raise Http404
-    number = page_number(request)
-    behind = queries.rows_behind(stored, request.scope, limit=ROWS_A_PAGE, offset=(number - 1) * ROWS_A_PAGE)
+
+    def rows(number: int) -> queries.BehindFigure:
+        return queries.rows_behind(stored, request.scope, limit=ROWS_A_PAGE, offset=(number - 1) * ROWS_A_PAGE)
+
+    part, behind = fetched(request, ROWS_A_PAGE, rows, lambda found: found.count)
     page = {
         "section": "analysis",
         "title": _("Rows behind: %(figure)s") % {"figure": title_of(spec, group)},
@@ -334,7 +337,7 @@ def figure_rows(request: GateRequest, indicator: str) -> HttpResponse:
         "withheld": _withheld(behind.withheld),
         "mistaken": mistaken_period(context.mistaken, context.year),
         "table": _rows_table(request.scope, spec, behind),
-        "pages": pages_of(request, number, behind.count),
+        "pages": pages_of(request, part),
         "unknown": behind.unknown,
         "count": numbers.whole(behind.count),
     }

@@ -20,9 +20,9 @@ from bangfu.web.numbers import Missing
 from bangfu.web.pages.asked import Asked, asked, name_of, replaced, with_context
 from bangfu.web.pages.figure_charts import group_name
 from bangfu.web.pages.figure_frame import frame
-from bangfu.web.pages.household_table import page_number
 from bangfu.web.pages.levels import LevelAsked, level_asked
-from bangfu.web.pages.opened import ROWS_A_PAGE, indicator_or_404, pages_of, place_asked
+from bangfu.web.pages.opened import ROWS_A_PAGE, indicator_or_404, place_asked
+from bangfu.web.pages.paging import pages_of, part_of
 from bangfu.web.pages.readings import unit_of, words
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Link, cell_of
 
@@ -48,9 +48,9 @@ def _filled(request: GateRequest, spec: Indicator, context: Asked, levels: Level
     if context.snapshot is None or context.year is None:
         return {}
     every = request.GET.get("groups") == "all"
-    number, places = page_number(request), exploring.places_of(levels.places)
-    count = places.count()
-    listed = list(places.order_by("code")[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE])
+    places = exploring.places_of(levels.places)
+    part = part_of(request, places.count(), ROWS_A_PAGE)
+    listed = list(places.order_by("code")[part.start : part.end])
     codes = [context.place.code, *(place.code for place in listed)]
     rows = exploring.group_values(context.snapshot, request.scope, spec.code, codes, context.year)
     ordered = _largest_first(rows.get(context.place.code, {}))
@@ -58,7 +58,7 @@ def _filled(request: GateRequest, spec: Indicator, context: Asked, levels: Level
     return {
         "table": _table(spec, context, levels, listed, rows, columns, ordered[len(columns) :]),
         "every": _every_link(request, len(ordered), len(columns), every),
-        "pages": pages_of(request, number, count),
+        "pages": pages_of(request, part),
     }
 
 

@@ -25,9 +25,9 @@ from bangfu.web.pages import area_map
 from bangfu.web.pages.asked import Asked, asked, name_of, replaced, with_context
 from bangfu.web.pages.class_limits import Limits, limits_asked
 from bangfu.web.pages.figure_frame import frame
-from bangfu.web.pages.household_table import page_number
 from bangfu.web.pages.levels import LevelAsked, level_asked
-from bangfu.web.pages.opened import group_asked, indicator_or_404, pages_of, place_asked
+from bangfu.web.pages.opened import group_asked, indicator_or_404, place_asked
+from bangfu.web.pages.paging import fetched, pages_of
 from bangfu.web.pages.policy_lines import policy_line
 from bangfu.web.pages.readings import change_in_table, in_table, shown, unit_of, words
 from bangfu.web.values import Choice, Link
@@ -39,7 +39,7 @@ VALUE, NAME = "value", "name"
 
 @dataclass(frozen=True)
 class Ordered:
-    """What the page lists: of which figure and group, in which order, between which limits, on which page."""
+    """What the page lists: of which figure and group, in which order, between which limits."""
 
     spec: Indicator
     context: Asked
@@ -47,7 +47,6 @@ class Ordered:
     group: str
     sort: str
     limits: Limits | None
-    number: int
 
 
 @admit(Permission.SEE_FIGURES)
@@ -59,8 +58,8 @@ def figure_places(request: GateRequest, indicator: str) -> HttpResponse:
         return redirect(with_context(reverse("figure_groups", args=[spec.code]), context, p=context.place.code))
     levels = level_asked(request, context.place, [spec])
     sort = NAME if request.GET.get("sort") == NAME else VALUE
-    wanted = Ordered(spec, context, levels, group, sort, limits_asked(request, spec), page_number(request))
-    listed = _listed(request, wanted)
+    wanted = Ordered(spec, context, levels, group, sort, limits_asked(request, spec))
+    part, listed = fetched(request, A_PAGE, lambda number: _listed(request, wanted, number), lambda found: found.count)
     before = _before(request, wanted, listed)
     chosen = next((row for row in listed.rows if row[0].code == request.GET.get("at")), None)
     page = frame(request, spec, context, group, "figure_places", levels) | {
@@ -69,18 +68,18 @@ def figure_places(request: GateRequest, indicator: str) -> HttpResponse:
         "limits": _limits_link(request, wanted),
         "chosen": _chosen(request, wanted, chosen) if chosen else None,
         "map": _map(request, wanted, listed, chosen[0] if chosen else None),
-        "pages": pages_of(request, wanted.number, listed.count, A_PAGE),
+        "pages": pages_of(request, part),
     }
     return render(request, "pages/figure_places.html", page)
 
 
-def _listed(request: GateRequest, wanted: Ordered) -> Listed:
+def _listed(request: GateRequest, wanted: Ordered, number: int) -> Listed:
     """The places of this page with their figures, one order for chart and map."""
     context, places = wanted.context, wanted.levels.places
     if context.snapshot is None or context.year is None:
         return Listed((), 0)
     found = exploring.of_level(context.snapshot, request.scope, wanted.spec.code, context.year, places)
-    found, first = found.filter(group=wanted.group), (wanted.number - 1) * A_PAGE
+    found, first = found.filter(group=wanted.group), (number - 1) * A_PAGE
     if wanted.limits is not None:
         found = exploring.within(found, wanted.limits.low, wanted.limits.high)
         return exploring.by_value(found, places, first, A_PAGE, all_places=False)

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -26,16 +27,17 @@ from bangfu.records.personal import CannotOpen
 from bangfu.records.reports import actions, queries
 from bangfu.records.reports.models import Filling, FillingState
 from bangfu.web import numbers
-from bangfu.web.dates import year_end
+from bangfu.web.dates import minute, year_end
 from bangfu.web.exports.csv_text import as_csv
 from bangfu.web.exports.workbook import as_workbook
 from bangfu.web.pages.asked import name_of
 from bangfu.web.pages.figure_export import TYPES
 from bangfu.web.pages.filling_cells import cell_table, gap_export, gap_facts, gap_table
-from bangfu.web.pages.import_rows import pages_of, part_of
+from bangfu.web.pages.paging import pages_of, part_of
+from bangfu.web.pages.uploads import MEGABYTE, megabytes
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, FigureCard, Link, Notice, Pages
 
-LARGEST = 20 * 1024 * 1024
+LARGEST = 20 * MEGABYTE
 #: Blanks above this are filled in the background.
 LARGE = 1024 * 1024
 A_PAGE = 20
@@ -51,7 +53,8 @@ class FillForm(forms.Form):
     """A blank workbook, and the area and year that it is filled for."""
 
     file = forms.FileField(
-        label=gettext_lazy("Blank workbook"), help_text=gettext_lazy("Excel workbook (.xlsx), at most 20 MB.")
+        label=gettext_lazy("Blank workbook"),
+        help_text=format_lazy(gettext_lazy("Excel workbook (.xlsx), at most {size} MB."), size=megabytes(LARGEST)),
     )
     area = forms.ChoiceField(label=gettext_lazy("Area"))
     year = forms.ChoiceField(label=gettext_lazy("Year"), help_text=gettext_lazy("A year in the sheet counts first."))
@@ -67,7 +70,8 @@ class FillForm(forms.Form):
         """A file of a size that is filled."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(_("The file is larger than 20 MB; a blank is small. Take the data out of it."))
+            told = _("The file is larger than %(size)s MB; a blank is small. Take the data out of it.")
+            raise forms.ValidationError(told % {"size": megabytes(LARGEST)})
         return file
 
 
@@ -130,7 +134,7 @@ def _past(request: GateRequest) -> tuple[DrillTable, Pages]:
         DrillRow(
             one.file_name,
             (
-                DrillCell(f"{timezone.localtime(one.created_at):%Y-%m-%d %H:%M}"),
+                DrillCell(minute(one.created_at)),
                 DrillCell(name_of(one.place)),
                 DrillCell(str(STATES[FillingState(one.state)])),
                 DrillCell(_count(one, "filled")),
@@ -149,7 +153,7 @@ def _past(request: GateRequest) -> tuple[DrillTable, Pages]:
     )
     columns = tuple(DrillColumn(heading, numeric=numeric) for heading, numeric in heads)
     table = DrillTable(_("Earlier tables"), _("Workbook"), columns, rows, empty=_("No table has been filled yet."))
-    return table, pages_of(request, part, _("Tables %(first)s–%(last)s of %(count)s"))
+    return table, pages_of(request, part, _("Tables %(first)s–%(last)s of %(count)s"), "#rows")
 
 
 def _count(one: Filling, name: str) -> str:
@@ -205,7 +209,7 @@ def _result(request: GateRequest, found: Filling) -> dict[str, Any]:
         "gaps_href": reverse("filling_gaps", args=[found.ref]) if facts else "",
         "gaps": gap_table(facts, _("What is missing")),
         "cells": cell_table(found, found.cells[part.start : part.end]),
-        "pages": pages_of(request, part, _("Cells %(first)s–%(last)s of %(count)s")),
+        "pages": pages_of(request, part, _("Cells %(first)s–%(last)s of %(count)s"), "#rows"),
         "notes": _notes(found),
     }
     return page

@@ -34,7 +34,7 @@ from bangfu.records.instance.parameters import current
 from bangfu.records.personal import CannotOpen
 from bangfu.records.schema import columns_of
 from bangfu.web import numbers
-from bangfu.web.dates import day, year_end
+from bangfu.web.dates import day, minute, year_end
 from bangfu.web.numbers import Missing
 from bangfu.web.pages import household_income
 from bangfu.web.pages.asked import REGISTER, Asked, context_line, mistaken_period, name_of, year_asked
@@ -216,8 +216,7 @@ def _line(request: GateRequest, view: View) -> Any:
 def _strips(view: View) -> list[Strip]:
     back = Link(_("Back to now"), reverse("household", args=[view.household.ref]))
     if view.moment is not None:
-        known = timezone.localtime(view.moment.known)
-        facts = {"day": day(view.moment.happened), "known": f"{known:%Y-%m-%d %H:%M}"}
+        facts = {"day": day(view.moment.happened), "known": minute(view.moment.known)}
         return [Strip("past", _("State of %(day)s, as it was known at %(known)s.") % facts, back)]
     if view.year and view.year != max(view.register.years):
         return [Strip("past", _("You are looking at %(period)s.") % {"period": year_end(view.year)}, back)]

@@ -16,6 +16,7 @@ from bangfu.web import numbers
 from bangfu.web.numbers import Missing
 from bangfu.web.pages.asked import name_of
 from bangfu.web.pages.described import code_name
+from bangfu.web.pages.paging import Part, pages_of
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Pages, State, Tag
 
 
@@ -71,27 +72,6 @@ def _income(sheet: Any) -> DrillCell:
     return _missing() if fen is None else DrillCell(numbers.whole(fen / 100))
 
 
-def page_number(request: HttpRequest) -> int:
-    """The page that the address asks for, from 1."""
-    wanted = request.GET.get("page", "")
-    return max(1, int(wanted)) if wanted.isdecimal() and len(wanted) < 7 else 1
-
-
-def pages(request: HttpRequest, page: Page) -> Pages:
+def pages(request: HttpRequest, part: Part) -> Pages:
     """Where one is in the list, with links before and after."""
-
-    def href(number: int) -> str:
-        query = request.GET.copy()
-        query["page"] = str(number)
-        return f"{request.path}?{query.urlencode()}"
-
-    facts = {name: numbers.whole(value) for name, value in _numbers(page).items()}
-    return Pages(
-        _("Households %(first)s–%(last)s of %(count)s") % facts if page.rows else "",
-        href(page.number - 1) if page.number > 1 else "",
-        href(page.number + 1) if page.last < page.count else "",
-    )
-
-
-def _numbers(page: Page) -> dict[str, int]:
-    return {"first": page.first, "last": page.last, "count": page.count}
+    return pages_of(request, part, _("Households %(first)s–%(last)s of %(count)s"))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +15,7 @@ from bangfu.records.access.gate import Scope
 from bangfu.records.households.models import Household, HouseholdYear, Person, PersonYear, Status, StatusEvent
 from bangfu.records.households.past import PLACE, AsOf, Change, Entry, Register, entries_of
 from bangfu.records.households.queries import Source, Sources, sources_of
-from bangfu.web.dates import day
+from bangfu.web.dates import day, minute
 from bangfu.web.pages.described import written
 from bangfu.web.pages.readings import words
 
@@ -94,11 +93,10 @@ def _event(event: StatusEvent, sources: Sources) -> Item:
 
 
 def _item(what: str, row: Any, source: Source, **more: Any) -> Item:
-    known = timezone.localtime(row.known_at)
     return Item(
         what=what,
         happened=day(row.happened_on),
-        known=f"{known:%Y-%m-%d %H:%M}",
+        known=minute(row.known_at),
         source=_source_words(source),
         who=source.person,
         **more,

@@ -15,7 +15,7 @@ from bangfu.parameters.schema import FieldClass
 from bangfu.records.access.gate import place_in_scope
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
-from bangfu.records.households.queries import Page, Wanted, is_number, listed, years_stored
+from bangfu.records.households.queries import A_PAGE, Page, Wanted, is_number, listed, years_stored
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
 from bangfu.web import numbers
@@ -31,7 +31,8 @@ from bangfu.web.pages.asked import (
     year_asked,
 )
 from bangfu.web.pages.described import code_name
-from bangfu.web.pages.household_table import page_number, pages, table
+from bangfu.web.pages.household_table import pages, table
+from bangfu.web.pages.paging import fetched
 from bangfu.web.pages.readings import words
 from bangfu.web.values import Choice, Link, Notice
 
@@ -56,7 +57,9 @@ def households(request: GateRequest, code: str) -> HttpResponse:
         return HttpResponseRedirect(same_query(request, reverse("households", args=[place.code])))
     context = _context(request, place)
     wanted, notice = _wanted(request, context)
-    found = listed(wanted, request.scope, page_number(request))
+    part, found = fetched(
+        request, A_PAGE, lambda number: listed(wanted, request.scope, number), lambda page: page.count
+    )
     further = "" if not context.years or context.year == context.years[-1] else f"?t={context.year}"
     page = {
         "section": "households",
@@ -65,7 +68,7 @@ def households(request: GateRequest, code: str) -> HttpResponse:
         "sentence": _sentence(context, wanted, found.count),
         "beside": _beside(request, wanted, found),
         "table": table(found, request.scope, pgettext("heading", "Households"), _empty(wanted), further),
-        "pages": pages(request, found),
+        "pages": pages(request, part),
         "wanted": wanted,
         "place_code": context.place.code,
         "names_shown": FieldClass.PERSONAL in request.scope.classes,

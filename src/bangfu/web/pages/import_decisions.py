@@ -16,9 +16,12 @@ from django.utils.translation import gettext as _
 from bangfu.records.access.audit import FactRefused
 from bangfu.records.access.gate import object_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.intake import actions, queries
 from bangfu.records.intake.models import RowDecision, StagingRow, Upload
-from bangfu.web.pages.import_rows import Part, ask_for, findings_of, pages_of, part_of
+from bangfu.web import numbers
+from bangfu.web.pages.import_rows import ask_for, findings_of
+from bangfu.web.pages.paging import Part, pages_of, part_of
 from bangfu.web.values import Pages
 
 ROWS_A_PAGE = 20
@@ -40,7 +43,7 @@ class Doubt:
 
 
 @admit(Permission.MERGE_IMPORTS)
-def import_decide(request: Any, ref: str) -> HttpResponse:
+def import_decide(request: GateRequest, ref: str) -> HttpResponse:
     """The doubtful rows of a file; a decision is kept, and the file is checked again when that is asked for."""
     upload = object_in_scope(Upload.objects.select_related("job"), request.scope, ref=ref)
     rows = scoped(StagingRow.objects.filter(batch__upload=upload, verdict="ask"), request.scope)
@@ -68,7 +71,7 @@ def import_decide(request: Any, ref: str) -> HttpResponse:
     return render(request, "pages/import_decide.html", page, status=422 if faults else 200)
 
 
-def _decide(request: Any, staged: StagingRow) -> str:
+def _decide(request: GateRequest, staged: StagingRow) -> str:
     """Keep a decision; what is wrong with it otherwise."""
     reason = request.POST.get("reason", "").strip()
     try:
@@ -87,13 +90,13 @@ def _decide(request: Any, staged: StagingRow) -> str:
 
 
 def _page(
-    request: Any, upload: Upload, rows: Iterable[StagingRow], part: Part, faults: dict[int, str]
+    request: GateRequest, upload: Upload, rows: Iterable[StagingRow], part: Part, faults: dict[int, str]
 ) -> dict[str, Any]:
     decisions = scoped(RowDecision.objects.filter(upload=upload), request.scope).order_by("at", "id")
     made = {(each.sheet, each.row): each for each in decisions}
     typed = request.POST if faults else {}
     doubts = [_doubt(row, made.get((row.sheet, row.row)), faults.get(row.pk, ""), typed) for row in rows]
-    pages: Pages = pages_of(request, part, _("Rows %(first)s–%(last)s of %(count)s"))
+    pages: Pages = pages_of(request, part, anchor="#rows")
     return {
         "section": "data",
         "title": _("Decide about doubtful rows"),
@@ -113,7 +116,7 @@ def _doubt(staged: StagingRow, decision: RowDecision | None, fault: str, typed: 
         decision = None
     return Doubt(
         number=staged.pk,
-        where=f"{staged.sheet} · {staged.row:,}",
+        where=f"{staged.sheet} · {numbers.whole(staged.row)}",
         sentences=tuple(finding.sentence() for finding in findings_of(staged)),
         choices=choices,
         chosen=typed.get("choice", "") if fault else decision.choice if decision else "",

@@ -13,13 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bangfu.records.access.permissions import Permission, admit
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.intake import templates, vault, village_template
 from bangfu.web.pages.readings import words
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable
 
 
 @admit(Permission.IMPORT_FILES)
-def import_templates(request: Any) -> HttpResponse:
+def import_templates(request: GateRequest) -> HttpResponse:
     """The kinds of file that can come in, each with its template."""
     own = "en" if (get_language() or "").startswith("en") else "zh"
     kinds = [(mapping.name, mapping.title) for mapping in templates.fitting_mappings()]
@@ -44,7 +45,7 @@ def _address(mapping: str, language: str) -> str:
 
 
 @admit(Permission.IMPORT_FILES)
-def import_template(request: Any, mapping: str) -> FileResponse:
+def import_template(request: GateRequest, mapping: str) -> FileResponse:
     """The template of a kind of file, or of village sheets, with the villages of the reader's own area."""
     chosen = next((each for each in templates.fitting_mappings() if each.name == mapping), None)
     language = request.GET.get("in", "both")

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from bangfu.records.access.gate import object_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.policies import can_now
+from bangfu.records.access.requests import GateRequest
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
 from bangfu.records.intake import actions, queries, vault
@@ -28,8 +29,11 @@ from bangfu.records.jobs.models import JobState
 from bangfu.records.jobs.queries import Progress, progress_of, sentence_of
 from bangfu.records.places.years import why_not_year
 from bangfu.web import numbers
-from bangfu.web.pages.import_rows import ask_for, findings_of, pages_of, part_of
+from bangfu.web.dates import minute
+from bangfu.web.pages.import_rows import ask_for, findings_of
+from bangfu.web.pages.paging import pages_of, part_of
 from bangfu.web.pages.readings import words
+from bangfu.web.pages.uploads import UploadField, written
 from bangfu.web.values import (
     DrillCell,
     DrillColumn,
@@ -46,7 +50,6 @@ from bangfu.web.values import (
 
 ROWS_A_PAGE = 100
 FILES_A_PAGE = 20
-LARGEST = 200 * 1024 * 1024
 STATES = {
     UploadState.RECEIVED: gettext_lazy("Waiting to be checked"),
     UploadState.CHECKING: gettext_lazy("Being checked"),
@@ -67,10 +70,7 @@ VERDICTS = {
 class UploadForm(forms.Form):
     """A file, the kind of file it is, and the year of its rows where no column says it."""
 
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("Excel workbook (.xlsx, .xls) or CSV, at most 200 MB."),
-    )
+    file = UploadField(label=gettext_lazy("File"))
     mapping = forms.ChoiceField(label=gettext_lazy("Kind of file"))
     year = forms.IntegerField(
         label=gettext_lazy("Year"),
@@ -95,17 +95,9 @@ class UploadForm(forms.Form):
             raise forms.ValidationError(words(wrong))
         return year
 
-    def clean_file(self) -> UploadedFile[Any]:
-        """A file of a size that the intake takes."""
-        file: UploadedFile[Any] = self.cleaned_data["file"]
-        if (file.size or 0) > LARGEST:
-            size = {"size": f"{(file.size or 0) / 1024 / 1024:.0f}"}
-            raise forms.ValidationError(_("The file has %(size)s MB; split it into files of at most 200 MB.") % size)
-        return file
-
 
 @admit(Permission.IMPORT_FILES)
-def imports(request: Any) -> HttpResponse:
+def imports(request: GateRequest) -> HttpResponse:
     """Upload a file, or go on with an earlier one."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -123,15 +115,12 @@ def imports(request: Any) -> HttpResponse:
     return render(request, "pages/imports.html", page, status=422 if form.errors else 200)
 
 
-def _receive(request: Any, chosen: Mapping[str, Any]) -> Upload:
+def _receive(request: GateRequest, chosen: Mapping[str, Any]) -> Upload:
     """Keep the file encrypted and have it checked."""
     file: UploadedFile[Any] = chosen["file"]
     name = Path(file.name or "file").name
     with vault.workroom() as folder:
-        path = folder / f"upload{Path(name).suffix.lower()[:6]}"
-        with path.open("wb") as target:
-            for chunk in file.chunks():
-                target.write(chunk)
+        path = written(file, folder)
         mapping = current().mappings[chosen["mapping"]]
         upload = actions.receive_once(path, file_name=name, mapping=mapping, by=request.user, year=chosen["year"])
     if upload.job is None:
@@ -139,7 +128,7 @@ def _receive(request: Any, chosen: Mapping[str, Any]) -> Upload:
     return upload
 
 
-def _past(request: Any) -> tuple[DrillTable, Pages]:
+def _past(request: GateRequest) -> tuple[DrillTable, Pages]:
     found = scoped(Upload.objects.select_related("job"), request.scope)
     part = part_of(request, found.count(), FILES_A_PAGE)
     uploads = found.defer("refusal").order_by("-created_at", "-id")[part.start : part.end]
@@ -147,7 +136,7 @@ def _past(request: Any) -> tuple[DrillTable, Pages]:
         DrillRow(
             upload.file_name,
             (
-                DrillCell(f"{timezone.localtime(upload.created_at):%Y-%m-%d %H:%M}"),
+                DrillCell(minute(upload.created_at)),
                 DrillCell(_state(upload)),
                 DrillCell(_count(upload, "rows")),
                 DrillCell(_count(upload, "refused")),
@@ -166,7 +155,7 @@ def _past(request: Any) -> tuple[DrillTable, Pages]:
     )
     columns = tuple(DrillColumn(heading, numeric=numeric) for heading, numeric in headings)
     table = DrillTable(_("Earlier files"), _("File"), columns, rows, empty=_("No file has come in yet."))
-    return table, pages_of(request, part, _("Files %(first)s–%(last)s of %(count)s"))
+    return table, pages_of(request, part, _("Files %(first)s–%(last)s of %(count)s"), "#rows")
 
 
 def _state(upload: Upload) -> str:
@@ -186,7 +175,7 @@ def _count(upload: Upload, name: str) -> str:
 
 
 @admit(Permission.IMPORT_FILES)
-def import_result(request: Any, ref: str) -> HttpResponse:
+def import_result(request: GateRequest, ref: str) -> HttpResponse:
     """What became of a file, row by row."""
     upload = object_in_scope(Upload.objects.select_related("job"), request.scope, ref=ref)
     broke_off = _broken_notice(upload)
@@ -233,7 +222,7 @@ def _steps(upload: Upload) -> tuple[Step, ...]:
     )
 
 
-def _result(request: Any, upload: Upload) -> dict[str, Any]:
+def _result(request: GateRequest, upload: Upload) -> dict[str, Any]:
     if upload.state in UNCHECKED:
         return {}
     if upload.state == UploadState.REFUSED:
@@ -278,7 +267,7 @@ def _done(upload: Upload) -> str:
     return f"{stored % facts} {computed}"
 
 
-def _cards(request: Any, upload: Upload) -> tuple[FigureCard, ...]:
+def _cards(request: GateRequest, upload: Upload) -> tuple[FigureCard, ...]:
     counts = {"rows": 0, "sound": 0, "notice": 0, "refused": 0, "ask": 0, **upload.counts}
     merged = upload.state == UploadState.MERGED
     good = counts["sound"] + counts["notice"]
@@ -291,11 +280,11 @@ def _cards(request: Any, upload: Upload) -> tuple[FigureCard, ...]:
     )
 
 
-def _filtered(request: Any, verdict: str) -> str:
+def _filtered(request: GateRequest, verdict: str) -> str:
     return f"{request.path}?show={verdict}#rows"
 
 
-def _rows(request: Any, upload: Upload) -> tuple[DrillTable, Pages]:
+def _rows(request: GateRequest, upload: Upload) -> tuple[DrillTable, Pages]:
     show = request.GET.get("show", "")
     found = scoped(StagingRow.objects.filter(batch__upload=upload), request.scope).order_by("batch__number", "row")
     found = found.filter(verdict=show) if show in VERDICTS else found.exclude(verdict="notice")
@@ -303,19 +292,19 @@ def _rows(request: Any, upload: Upload) -> tuple[DrillTable, Pages]:
     rows = tuple(row for staged in found[part.start : part.end] for row in _sentences(staged))
     columns = (DrillColumn("", numeric=False), DrillColumn(_("Problem and way out"), numeric=False))
     table = DrillTable(_("Rows that did not simply go in"), _("Sheet · row"), columns, rows, empty=_("No row to mend."))
-    return table, pages_of(request, part, _("Rows %(first)s–%(last)s of %(count)s"))
+    return table, pages_of(request, part, anchor="#rows")
 
 
 def _sentences(staged: StagingRow) -> Iterator[DrillRow]:
     state, word = VERDICTS[staged.verdict]
     for finding in findings_of(staged):
         tag = DrillCell(tag=Tag(state, str(word)))
-        yield DrillRow(f"{staged.sheet} · {staged.row:,}", (tag, DrillCell(finding.sentence())))
+        yield DrillRow(f"{staged.sheet} · {numbers.whole(staged.row)}", (tag, DrillCell(finding.sentence())))
 
 
 @admit(Permission.MERGE_IMPORTS)
 @require_POST
-def import_merge(request: Any, ref: str) -> HttpResponse:
+def import_merge(request: GateRequest, ref: str) -> HttpResponse:
     """Merge the good rows; asking twice merges once."""
     upload = object_in_scope(Upload.objects.select_related("job"), request.scope, ref=ref)
     if can_now("intake.merge", upload.state) and not queries.work_goes_on(upload):
@@ -324,7 +313,7 @@ def import_merge(request: Any, ref: str) -> HttpResponse:
 
 
 @admit(Permission.IMPORT_FILES)
-def import_answer(request: Any, ref: str) -> FileResponse:
+def import_answer(request: GateRequest, ref: str) -> FileResponse:
     """The sender's workbook with marked cells; the download is audited."""
     upload = object_in_scope(Upload.objects.all(), request.scope, ref=ref)
     answer = actions.open_answer(upload, by=request.user) if upload.answer_stored_as else None

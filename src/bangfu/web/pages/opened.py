@@ -1,9 +1,8 @@
-"""What every page of a figure needs: its indicator, its place, its title with the group, and its pages of rows."""
+"""What every page of a figure needs: its indicator, its place, its title with the group."""
 
 from __future__ import annotations
 
 from django.http import Http404
-from django.utils.translation import gettext as _
 
 from bangfu.parameters.indicators import Indicator
 from bangfu.records.access.gate import place_in_scope
@@ -11,11 +10,9 @@ from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures.formulas import UNKNOWN_GROUP, group_codes
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
-from bangfu.web import numbers
 from bangfu.web.lettering import joined
 from bangfu.web.pages.figure_charts import group_name
 from bangfu.web.pages.readings import words
-from bangfu.web.values import Pages
 
 ROWS_A_PAGE = 50
 LONGEST_GROUP = 40
@@ -62,20 +59,3 @@ def title_of(spec: Indicator, group: str) -> str:
     if not group or spec.group is None:
         return words(spec.title)
     return joined([words(spec.title), group_name(spec, group)])
-
-
-def pages_of(request: GateRequest, number: int, count: int, a_page: int = ROWS_A_PAGE) -> Pages:
-    """Where one is among so many rows, with links before and after."""
-    first, last = (number - 1) * a_page + 1, min(number * a_page, count)
-
-    def href(page: int) -> str:
-        query = request.GET.copy()
-        query["page"] = str(page)
-        return f"{request.path}?{query.urlencode()}"
-
-    facts = {"first": numbers.whole(first), "last": numbers.whole(last), "count": numbers.whole(count)}
-    return Pages(
-        _("Rows %(first)s–%(last)s of %(count)s") % facts if count else "",
-        href(number - 1) if number > 1 else "",
-        href(number + 1) if last < count else "",
-    )

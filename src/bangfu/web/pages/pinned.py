@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bangfu.records.figures.queries import current_snapshot
+from bangfu.web.dates import minute
 from bangfu.web.middleware import LANGUAGE_PARAMETER
 from bangfu.web.pages.asked import Asked, replaced
 from bangfu.web.values import Link, Notice, Strip
@@ -30,8 +30,7 @@ def strips(request: HttpRequest, context: Asked) -> list[Strip]:
     shown = context.snapshot
     if not context.pinned or shown is None or shown == current_snapshot(context.place.code):
         return []
-    known = timezone.localtime(shown.known)
-    facts = {"day": shown.happened.isoformat(), "mark": f"#{shown.short}", "known": f"{known:%Y-%m-%d %H:%M}"}
+    facts = {"day": shown.happened.isoformat(), "mark": f"#{shown.short}", "known": minute(shown.known)}
     sentence = _("You are looking at the snapshot of %(day)s %(mark)s, as it was known at %(known)s.")
     return [Strip("past", sentence % facts, back_to_now(request))]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bangfu.parameters.indicators import Indicator, IndicatorKind
 from bangfu.parameters.lines import Line
-from bangfu.parameters.loader import OverlayItem, Parameters
+from bangfu.parameters.loader import KINDS, OverlayItem, Parameters
 from bangfu.parameters.standards import Standard, StandardVersion
 from bangfu.web.pages.rule_keys import RuleKey, file_of
 
@@ -85,6 +85,49 @@ def item_of_form(
     return key, OverlayItem(path, {"indicators": [_indicator(given, key, standing, path, parameters)]})
 
 
+def ending_of(standing: Standard, day: date, *, backdated: bool, today: date) -> dict[str, Any]:
+    """The body of the change that ends a standard on a day. **Errors** ``DraftRefused``."""
+    if day < today and not backdated:
+        raise DraftRefused("ends_on", _past_day(day))
+    last = standing.latest
+    if last.valid_from and day <= last.valid_from:
+        sentence = _(
+            "Its last version counts from %(day)s: choose a later day, or propose another version in its place."
+        )
+        raise DraftRefused("ends_on", sentence % {"day": last.valid_from.isoformat()})
+    if last.valid_until and last.valid_until <= day:
+        sentence = _("It ends on %(day)s already: choose an earlier day, or leave it.")
+        raise DraftRefused("ends_on", sentence % {"day": last.valid_until.isoformat()})
+    return {"versions": [_ended(last, day)]}
+
+
+def day_of_change(body: Mapping[str, Any], key: RuleKey, standing: Parameters) -> date | None:
+    """The day from which a change counts: where the last of its entries begins, or ends a version that stands.
+
+    None where its entries count always.
+    """
+    days = [_day_of(entry, key, standing) for entry in body.get(KINDS[key.kind][0] or "") or []]
+    return max((day for day in days if day), default=None)
+
+
+def _day_of(entry: Mapping[str, Any], key: RuleKey, standing: Parameters) -> date | None:
+    begins, ends = (_as_day(entry.get(name)) for name in ("valid_from", "valid_until"))
+    rule = standing.standards.get(key.name) if key.kind == "standards" else None
+    same = next((each for each in rule.versions if each.valid_from == begins), None) if rule else None
+    if (
+        same is not None
+        and ends
+        and entry["criteria"] == [_criterion(_criterion_shown(each)) for each in same.criteria]
+    ):
+        return ends
+    return begins or _as_day(entry.get("since"))
+
+
+def _as_day(written: Any) -> date | None:
+    """A day of a body, which travels as JSON."""
+    return date.fromisoformat(written) if isinstance(written, str) else written
+
+
 def removal_of(key: RuleKey, parameters: Parameters) -> OverlayItem:
     """The change that takes an indicator out."""
     entry = {"code": key.name, "version": "out", "removed": True}
@@ -124,11 +167,15 @@ def _check_past(given: Mapping[str, Any], begun: date | None, there: bool, today
         sentence = _("What counts since %(day)s has been used and is not rewritten. Give the change a day of its own.")
         raise DraftRefused("valid_from", sentence % {"day": start.isoformat()})
     if start < today and not given.get("backdated"):
-        sentence = _(
-            "%(day)s is past: pages that judge that time would judge otherwise. Choose a day from today, or tick that "
-            "it has counted since then."
-        )
-        raise DraftRefused("valid_from", sentence % {"day": start.isoformat()})
+        raise DraftRefused("valid_from", _past_day(start))
+
+
+def _past_day(day: date) -> str:
+    sentence = _(
+        "%(day)s is past: pages that judge that time would judge otherwise. Choose a day from today, or tick that "
+        "it has counted since then."
+    )
+    return sentence % {"day": day.isoformat()}
 
 
 def _standard(

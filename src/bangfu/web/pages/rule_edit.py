@@ -1,13 +1,13 @@
-"""Writing a rule: the form by fields, the preview of what it changes, and the proposal."""
+"""Writing a rule: the form by fields, its criteria in their order, each text with what is said of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,22 +19,20 @@ from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures.texts import check_one, table_of_level
 from bangfu.records.instance.actions import current_instance
-from bangfu.records.instance.overlay import OverlayRefused, check_change, propose_overlay
+from bangfu.records.instance.overlay import OverlayRefused, check_change
 from bangfu.records.instance.parameters import current
 from bangfu.web.pages.readings import words
-from bangfu.web.pages.rule_drafts import DraftRefused, fault_on, first_shown, item_of_form, removal_of
-from bangfu.web.pages.rule_effects import effects_of
-from bangfu.web.pages.rule_facts import differences, facts_of
+from bangfu.web.pages.rule_drafts import DraftRefused, fault_on, first_shown, item_of_form
 from bangfu.web.pages.rule_forms import (
     CriterionForm,
     IndicatorForm,
     LineForm,
-    ReasonForm,
     RuleForm,
     StandardForm,
     TermForm,
 )
-from bangfu.web.pages.rule_keys import RuleKey, first_day, kind_words, rule_or_404
+from bangfu.web.pages.rule_keys import RuleKey, kind_words, rule_or_404
+from bangfu.web.pages.rule_preview import previewed
 from bangfu.web.pages.rule_words import Meaning, meaning_of
 
 FORMS: dict[str, type[RuleForm]] = {
@@ -86,17 +84,16 @@ def _written(request: GateRequest, kind: str, key: RuleKey | None) -> HttpRespon
     standing = rule_or_404(parameters, scheme, key) if key else None
     if request.method != "POST":
         return _form(request, _first(kind, key, standing, parameters), 200)
-    draft = _filled(request, kind, key, standing, parameters)
     step = request.POST.get("step", "preview")
-    if step == "form" or not step.startswith(("preview", "propose")):
-        _loosen(draft)
-        return _form(request, draft, 200)
+    if not step.startswith(("preview", "propose")):
+        return _form(request, _shown_again(request, kind, key, standing, parameters), 200)
+    draft = _filled(request, kind, key, standing, parameters)
     _check_texts(draft, parameters, scheme)
     change = _change(draft, parameters, scheme)
     if change is None:
         return _form(request, draft, 422)
     found, item, after = change
-    return _previewed(request, found, item, after, step, new=key is None)
+    return previewed(request, found, item, after, step, new=key is None)
 
 
 def _first(kind: str, key: RuleKey | None, standing: Any, parameters: Parameters) -> Draft:
@@ -118,23 +115,36 @@ def _make(kind: str, standing: Any, parameters: Parameters, **given: Any) -> Rul
 
 def _filled(request: GateRequest, kind: str, key: RuleKey | None, standing: Any, parameters: Parameters) -> Draft:
     form = _make(kind, standing, parameters, new=key is None, data=request.POST)
-    rows = _rows(request.POST) if kind == "standards" else []
     criteria = [
         CriterionForm({f"c{at}-{name}": value for name, value in row.items()}, prefix=f"c{at}")
-        for at, row in enumerate(rows)
+        for at, row in enumerate(_rows(kind, request.POST))
     ]
     return Draft(kind, key, form, criteria, standing)
 
 
-def _rows(given: Mapping[str, str]) -> list[dict[str, str]]:
-    """The criteria of a form in order, after the step that was asked for: one more, one less, one up or down."""
+def _shown_again(request: GateRequest, kind: str, key: RuleKey | None, standing: Any, parameters: Parameters) -> Draft:
+    """What was typed, without faults since it is not sent yet; the criteria after the step that was asked for."""
+    form = _make(kind, standing, parameters, new=key is None, initial=request.POST.dict())
+    rows = _moved(_rows(kind, request.POST), request.POST.get("step", ""))
+    criteria = [CriterionForm(initial=row, prefix=f"c{at}") for at, row in enumerate(rows)]
+    return Draft(kind, key, form, criteria, standing)
+
+
+def _rows(kind: str, given: Mapping[str, str]) -> list[dict[str, str]]:
+    """The criteria of a form as they were sent, in order; only standards have any."""
     rows: list[dict[str, str]] = []
-    for at in range(MOST_CRITERIA):
+    for at in range(MOST_CRITERIA if kind == "standards" else 0):
         row = {name: given[f"c{at}-{name}"] for name in CriterionForm.base_fields if f"c{at}-{name}" in given}
         if not row:
             break
         rows.append(row)
-    step, _dash, number = given.get("step", "").partition("-")
+    return rows
+
+
+def _moved(rows: Sequence[dict[str, str]], asked: str) -> list[dict[str, str]]:
+    """The criteria after a step: one more, one less, one up or down."""
+    rows = list(rows)
+    step, _dash, number = asked.partition("-")
     at = int(number) if number.isdecimal() and len(number) < 3 else -1
     if step == "add":
         rows.append({"code": ""})
@@ -145,13 +155,6 @@ def _rows(given: Mapping[str, str]) -> list[dict[str, str]]:
         elif step != "remove":
             rows.insert(at, row)
     return rows
-
-
-def _loosen(draft: Draft) -> None:
-    """Show what was typed without faults: the form is not sent yet."""
-    for form in (draft.form, *draft.criteria):
-        form._errors = forms.utils.ErrorDict()  # type: ignore[attr-defined]
-        form.cleaned_data = {}
 
 
 def _check_texts(draft: Draft, parameters: Parameters, scheme: str) -> None:
@@ -176,7 +179,7 @@ def _check_text(
     text = form.cleaned_data.get(name)
     if not text:
         return
-    # A term that changes must not be read as it stood: the whole is checked with it laid over.
+    # Terms are read as they stand; a circle through the one that changes is found with the change laid over.
     checked = check_one(parameters, scheme, text, table=table, purpose=purpose)
     meaning = meaning_of(checked)
     draft.meanings[form.add_prefix(name)] = meaning
@@ -222,83 +225,10 @@ def _form(request: GateRequest, draft: Draft, status: int) -> HttpResponse:
         "facts": kind_words(draft.kind),
         "draft": draft,
         "form": draft.form,
-        "faulty": any(each.errors for each in draft.criteria if each.is_bound),
+        "forms": [draft.form, *draft.criteria],
         "texts": TEXTS,
         "of": draft.table,
         "cancel_href": draft.key.href if draft.key else reverse("rules"),
         "few": len(draft.criteria) < MOST_CRITERIA,
     }
     return render(request, "pages/rule_edit.html", page, status=status)
-
-
-def _previewed(
-    request: GateRequest, key: RuleKey, item: OverlayItem, after: Parameters, step: str, *, new: bool
-) -> HttpResponse:
-    """The change field by field and what it means; on the second sending, the proposal."""
-    asked = ReasonForm(request.POST if step == "propose" else None)
-    if step == "propose" and asked.is_valid():
-        number = _proposed(request, item, asked)
-        if number is not None:
-            return HttpResponseRedirect(reverse("rule_proposal", args=[number]))
-    parameters, scheme = current(), current_instance().scheme
-    day = first_day(item.body, key.kind)
-    prefix = item.body["values"][0].get("place_prefix", "") if key.kind == "lines" else ""
-    before = facts_of(parameters, scheme, key, day, prefix)
-    kept = [
-        (name, value)
-        for name in request.POST
-        if name not in ("csrfmiddlewaretoken", "step", "reason", "proof")
-        for value in request.POST.getlist(name)
-    ]
-    page = {
-        "section": "analysis",
-        "title": _("What this changes"),
-        "facts": f"{kind_words(key.kind)} · {key.name}",
-        "form": asked,
-        "differences": differences(before, facts_of(after, scheme, key, day, prefix)),
-        "effects": effects_of(key, item, parameters, after, scheme, request.scope),
-        "past": day is not None and day < timezone.localdate() and key.kind in ("standards", "lines"),
-        "kept": kept,
-        "out": bool(request.resolver_match and request.resolver_match.url_name == "rule_out"),
-        "cancel_href": reverse("rules") if new else key.href,
-    }
-    return render(request, "pages/rule_preview.html", page, status=422 if step == "propose" else 200)
-
-
-def _proposed(request: GateRequest, item: OverlayItem, asked: ReasonForm) -> int | None:
-    """The number of the proposal, or None with the reason in the form."""
-    try:
-        row = propose_overlay(
-            path=item.path,
-            body=item.body,
-            reason=asked.cleaned_data["reason"],
-            source=asked.cleaned_data["proof"],
-            by=request.user,
-            backdated="backdated" in request.POST,
-        )
-    except OverlayRefused as refusal:
-        asked.add_error(None, words(refusal.sentence))
-        return None
-    return row.pk
-
-
-@admit(Permission.EDIT_RULES)
-def rule_out(request: GateRequest, rule: RuleKey) -> HttpResponse:
-    """Take an indicator out: what is built on it is named and refuses; else a preview and a proposal."""
-    parameters, scheme = current(), current_instance().scheme
-    standing = rule_or_404(parameters, scheme, rule)
-    if rule.kind != "indicators":
-        raise Http404
-    item = removal_of(rule, parameters)
-    try:
-        after = check_change(parameters, item)
-    except OverlayRefused as refusal:
-        page = {
-            "section": "analysis",
-            "title": words(standing.title),
-            "sentence": words(refusal.sentence),
-            "cancel_href": rule.href,
-        }
-        return render(request, "pages/rule_in_use.html", page)
-    step = request.POST.get("step", "preview") if request.method == "POST" else "preview"
-    return _previewed(request, rule, item, after, step, new=False)

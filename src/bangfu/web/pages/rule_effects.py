@@ -22,25 +22,28 @@ from bangfu.records.figures.trials import (
     shared_tried,
     standard_tried,
 )
+from bangfu.records.figures.trials_of_places import PlacesTried, places_tried
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import places_named, root
 from bangfu.web import numbers
 from bangfu.web.dates import year_end
 from bangfu.web.pages.asked import name_of
 from bangfu.web.pages.readings import places_of, scale_of, unit_of, words
-from bangfu.web.pages.rule_keys import RuleKey, first_day
+from bangfu.web.pages.rule_drafts import day_of_change
+from bangfu.web.pages.rule_keys import RuleKey
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a change means: a table, or one figure before and after, or the sentence why there is neither."""
+    """What a change means: a table with what it counts, or one figure before and after, or why there is neither."""
 
     title: str = ""
     table: DrillTable | None = None
     before: str = ""
     after: str = ""
     sentence: str = ""
+    note: str = ""
 
 
 def area_of(scope: Scope) -> Place:
@@ -63,23 +66,34 @@ def effects_of(
     asked: dict[str, Any] = {"snapshot": snapshot, "prefix": area.code, "scope": scope}
     if key.kind == "indicators":
         return _figure(key, before, after, title, asked)
-    day = first_day(item.body, key.kind) or timezone.localdate()
+    day = day_of_change(item.body, key, before) or timezone.localdate()
+    if key.kind == "standards" and after.standards[key.name].level != HOUSEHOLD:
+        return _of_places(places_tried(key.name, before, after, day, **asked), title)
     tried = _tried(key, item, before, after, day, asked)
-    if tried is None:
-        return Effects(title, sentence=_("Places are not judged yet, so nothing can be counted."))
     if not tried:
         return Effects(
             title, sentence=_("No standard of households that held then names it: nothing is judged otherwise.")
         )
-    return Effects(title, table=_table(tried, title))
+    note = _("Households of the current snapshot, judged as if the change held at the end of its year.")
+    return Effects(title, table=_table(tried, title), note=note)
+
+
+def _of_places(tried: PlacesTried, title: str) -> Effects:
+    """Places by verdict, and how many come out otherwise."""
+    if not tried.places:
+        return Effects(title, sentence=_("No place that it judges lies in this area."))
+    facts = {"changed": numbers.whole(tried.changed), "count": numbers.whole(tried.places)}
+    note = _(
+        "Places of the current snapshot, judged as if the change held at the end of its year. With all criteria "
+        "together %(changed)s of %(count)s places come out otherwise."
+    )
+    return Effects(title, table=_table(tried.criteria, title), note=note % facts)
 
 
 def _tried(
     key: RuleKey, item: OverlayItem, before: Parameters, after: Parameters, day: date, asked: dict[str, Any]
-) -> tuple[CriterionTried, ...] | None:
+) -> tuple[CriterionTried, ...]:
     if key.kind == "standards":
-        if after.standards[key.name].level != HOUSEHOLD:
-            return None
         return standard_tried(key.name, before, after, day, **asked)
     if key.kind == "lines" and key.name in before.lines:
         entry = item.body["values"][0]

@@ -15,6 +15,7 @@ from bangfu.parameters.standards import Criterion, Standard, StandardVersion
 from bangfu.parameters.text import Text
 from bangfu.records.figures.texts import UNIT_WORDS
 from bangfu.records.places.queries import current_scheme
+from bangfu.web import numbers
 from bangfu.web.dates import day as day_words
 from bangfu.web.pages.readings import words
 from bangfu.web.pages.rule_forms import DIRECTIONS, GRAINS, STANDARD_KINDS
@@ -101,7 +102,7 @@ def _criterion(criterion: Criterion) -> str:
 
 def _value(value: LineValue, unit: str | None) -> dict[str, str]:
     return {
-        _("Value"): f"{value.value:,} {words(UNIT_WORDS[unit])}",
+        _("Value"): numbers.with_unit(numbers.exact(value.value), words(UNIT_WORDS[unit])),
         _("Counts"): period(value.valid_from, value.valid_until),
         _("Code of the region"): value.place_prefix,
         _("Legal source"): value.reference,

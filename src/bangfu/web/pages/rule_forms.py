@@ -7,6 +7,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bangfu.parameters.indicators import Direction, Grain
@@ -145,6 +146,15 @@ def _check_days(form: forms.Form, found: dict[str, Any]) -> None:
         form.add_error("valid_until", _("The end lies before the beginning: write a later day, or leave it empty."))
 
 
+class EndForm(forms.Form):
+    """The day from which a standard judges nobody any more."""
+
+    ends_on = _day(_("Counts until the day before"), needed=True)
+    backdated = forms.BooleanField(
+        label=_("It has not counted since that day already, as its source says"), required=False
+    )
+
+
 class CriterionForm(forms.Form):
     """One criterion of a standard."""
 
@@ -154,6 +164,12 @@ class CriterionForm(forms.Form):
     text = _formula(_("Condition"), needed=False)
     by_people = forms.BooleanField(label=_("People decide it: the register keeps no fact of it"), required=False)
     unverified = forms.BooleanField(label=_("Wording not verified"), required=False)
+
+    @property
+    def called(self) -> str:
+        """What it is called among the criteria: its place, which its prefix has from 0."""
+        number = int(str(self.prefix).removeprefix("c")) + 1
+        return gettext("Criterion %(number)s") % {"number": number}
 
     def clean_code(self) -> str:
         """A code that stays the same from version to version."""

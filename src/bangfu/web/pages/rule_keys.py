@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import Http404
@@ -17,6 +16,8 @@ from bangfu.records.instance.models import ParameterOverlay
 
 #: The kinds that the editor edits, in the order of the list.
 EDITED = ("standards", "indicators", "lines", "terms")
+#: The kinds of which one is taken out as a whole: an indicator at once, a standard on a day.
+OUT = ("standards", "indicators")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +133,15 @@ def key_of(row: ParameterOverlay) -> RuleKey | None:
     return RuleKey(kind, entry["code"] if kind == "indicators" else f"{entry['table']}.{entry['name']}")
 
 
-def first_day(row_body: Mapping[str, Any], kind: str) -> date | None:
-    """The last of the days from which the entries of a change count."""
-    entries = row_body.get(KINDS[kind][0] or "") or []
-    days = [entry.get("valid_from") or entry.get("since") for entry in entries]
-    found = [date.fromisoformat(day) if isinstance(day, str) else day for day in days if day]
-    return max(found, default=None)
-
-
-def title_of(parameters: Parameters, scheme: str, key: RuleKey) -> Text:
-    """What a rule is called; its name where it does not stand."""
+def title_of(parameters: Parameters, scheme: str, key: RuleKey) -> Text | None:
+    """What a rule is called; None where it does not stand."""
     found = rules_of(parameters, scheme, key.kind).get(key.name)
-    title: Text = found.title if found is not None else Text(key.name, key.name)
-    return title
+    return None if found is None else found.title
+
+
+def title_proposed(row: ParameterOverlay, key: RuleKey) -> Text:
+    """What a proposal calls its rule; the rule's name where it gives no title."""
+    entries_key = KINDS[key.kind][0] if key.kind in ("indicators", "terms") else None
+    body = row.body[entries_key][0] if entries_key else row.body
+    title = body.get("title") or {}
+    return Text(title.get("zh") or key.name, title.get("en") or key.name)

@@ -27,9 +27,10 @@ from bangfu.records.instance.overlay import (
 from bangfu.records.instance.parameters import as_reviewed, current, item_of
 from bangfu.web.dates import day as day_words
 from bangfu.web.pages.readings import words
+from bangfu.web.pages.rule_drafts import day_of_change
 from bangfu.web.pages.rule_effects import effects_of
 from bangfu.web.pages.rule_facts import Difference, differences, facts_of
-from bangfu.web.pages.rule_keys import RuleKey, first_day, key_of, kind_words, title_of
+from bangfu.web.pages.rule_keys import RuleKey, key_of, kind_words, title_of, title_proposed
 from bangfu.web.pages.rules import state_tag
 
 
@@ -81,11 +82,12 @@ def rule_withdraw(request: GateRequest, number: int) -> HttpResponse:
 def _page(request: GateRequest, row: ParameterOverlay, fault: str = "", answer: str = "") -> HttpResponse:
     parameters, scheme = current(), current_instance().scheme
     key = key_of(row)
+    standing = title_of(parameters, scheme, key) if key else None
     scope, own = request.whole_scope, row.proposed_by_id == request.user.pk
     waiting = row.state is ProposalState.WAITING
     page = {
         "section": "analysis",
-        "title": words(title_of(parameters, scheme, key)) if key else row.path,
+        "title": words(standing or title_proposed(row, key)) if key else row.path,
         "facts": f"{kind_words(key.kind)} · {key.name}" if key else row.path,
         "title_tags": [state_tag(row)],
         "row": row,
@@ -93,7 +95,7 @@ def _page(request: GateRequest, row: ParameterOverlay, fault: str = "", answer: 
         "ended": _ended(row),
         "fault": fault,
         "answer": answer,
-        "rule_href": key.href if key and title_of(parameters, scheme, key).zh != key.name else "",
+        "rule_href": key.href if key and standing else "",
         "may_review": waiting and not own and scope.may(Permission.REVIEW_RULES),
         "may_withdraw": waiting and own and scope.may(Permission.EDIT_RULES),
         "own_waiting": waiting and own,
@@ -120,7 +122,7 @@ def _said(request: GateRequest, row: ParameterOverlay, key: RuleKey | None) -> d
 
 
 def _differences(row: ParameterOverlay, key: RuleKey, before: Parameters, after: Parameters) -> tuple[Difference, ...]:
-    scheme, day = current_instance().scheme, first_day(row.body, key.kind)
+    scheme, day = current_instance().scheme, day_of_change(row.body, key, before)
     prefix = row.body["values"][0].get("place_prefix", "") if key.kind == "lines" else ""
     return differences(facts_of(before, scheme, key, day, prefix), facts_of(after, scheme, key, day, prefix))
 

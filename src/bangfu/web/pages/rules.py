@@ -25,24 +25,28 @@ from bangfu.records.figures.texts import UNIT_WORDS, check_one, table_of_level, 
 from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.models import ParameterOverlay, ProposalState
 from bangfu.records.instance.parameters import current
+from bangfu.web import numbers
 from bangfu.web.dates import day as day_words
 from bangfu.web.pages.readings import words
 from bangfu.web.pages.rule_facts import level_word, period
 from bangfu.web.pages.rule_forms import GRAINS, STANDARD_KINDS
 from bangfu.web.pages.rule_keys import (
     EDITED,
+    OUT,
     RuleKey,
+    file_of,
     key_of,
     kind_words,
     kinds_words,
     rule_or_404,
     rules_of,
     title_of,
+    title_proposed,
 )
 from bangfu.web.pages.rule_words import Meaning, meaning_of
 from bangfu.web.values import Choice, DrillCell, DrillColumn, DrillRow, DrillTable, Link, State, Tag
 
-#: Proposals shown in the list: the newest.
+#: Proposals shown in the list that wait: the newest.
 MOST_PROPOSALS = 50
 
 
@@ -70,16 +74,15 @@ class Listed:
     reason: str
 
 
-def proposals_shown(request: GateRequest) -> QuerySet[ParameterOverlay]:
-    """The proposals that may be read."""
-    found = scoped(ParameterOverlay.objects.select_related("proposed_by", "reviewed_by", "returned_by"), request.scope)
-    return found.order_by("-proposed_at", "-id")
+def _newest(found: QuerySet[ParameterOverlay]) -> QuerySet[ParameterOverlay]:
+    """Proposals with their people, the newest first."""
+    return found.select_related("proposed_by", "reviewed_by", "returned_by").order_by("-proposed_at", "-id")
 
 
 def listed(row: ParameterOverlay, parameters: Parameters, scheme: str) -> Listed:
     """A proposal as a list shows it."""
     key = key_of(row)
-    title = words(title_of(parameters, scheme, key)) if key else row.path
+    title = words(title_of(parameters, scheme, key) or title_proposed(row, key)) if key else row.path
     when = day_words(timezone.localdate(row.proposed_at))
     href = reverse("rule_proposal", args=[row.pk])
     return Listed(row.pk, title, href, state_tag(row), str(row.proposed_by), when, row.reason)
@@ -91,7 +94,7 @@ def rules(request: GateRequest) -> HttpResponse:
     parameters, scheme = current(), current_instance().scheme
     typed, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
     kind = kind if kind in EDITED else ""
-    waiting = [row for row in proposals_shown(request)[:MOST_PROPOSALS] if row.state is ProposalState.WAITING]
+    waiting = list(_newest(scoped(ParameterOverlay.objects.waiting(), request.scope)))
     pending = {key for row in waiting if (key := key_of(row))}
     only_waiting = request.GET.get("state") == "waiting"
     sections = []
@@ -109,7 +112,8 @@ def rules(request: GateRequest) -> HttpResponse:
         "title": _("Rules"),
         "facts": ngettext("%(count)d rule", "%(count)d rules", count) % {"count": count},
         "sections": sections,
-        "waiting": [listed(row, parameters, scheme) for row in waiting],
+        "waiting": [listed(row, parameters, scheme) for row in waiting[:MOST_PROPOSALS]],
+        "waiting_more": _waiting_more(len(waiting)),
         "typed": typed,
         "kind": kind,
         "only_waiting": only_waiting,
@@ -118,6 +122,14 @@ def rules(request: GateRequest) -> HttpResponse:
         "new_links": _new_links(request),
     }
     return render(request, "pages/rules.html", page)
+
+
+def _waiting_more(count: int) -> str:
+    """That older proposals wait too, where the list has no room for them."""
+    if count <= MOST_PROPOSALS:
+        return ""
+    facts = {"shown": numbers.whole(MOST_PROPOSALS), "count": numbers.whole(count)}
+    return _("The newest %(shown)s of %(count)s; each stands on the page of its rule too.") % facts
 
 
 def _new_links(request: GateRequest) -> list[Link]:
@@ -164,7 +176,7 @@ def _row(key: RuleKey, rule: Any, pending: set[RuleKey]) -> DrillRow:
     elif key.kind == "lines":
         last = rule.values[-1] if rule.values else None
         spoken = period(last.valid_from, last.valid_until) if last else "—"
-        cells = (words(UNIT_WORDS[rule.unit]), f"{last.value:,}" if last else "—", spoken)
+        cells = (words(UNIT_WORDS[rule.unit]), numbers.exact(last.value) if last else "—", spoken)
     else:
         cells = (str(GRAINS[rule.table]), rule.text)
     state = _("Waiting for review") if key in pending else _force(key.kind, rule)
@@ -228,7 +240,8 @@ def rule(request: GateRequest, rule: RuleKey) -> HttpResponse:
     """One rule: its texts in words, versions, source, who uses it, what was proposed."""
     parameters, scheme = current(), current_instance().scheme
     found = rule_or_404(parameters, scheme, rule)
-    rows = [row for row in proposals_shown(request) if key_of(row) == rule]
+    of_file = scoped(ParameterOverlay.objects.filter(path=file_of(parameters, rule)), request.scope)
+    rows = [row for row in _newest(of_file) if key_of(row) == rule]
     waiting = any(row.state is ProposalState.WAITING for row in rows)
     tags = [Tag(State.SOON, _("Waiting for review"))] if waiting else []
     if unverified(rule.kind, found):
@@ -247,10 +260,9 @@ def rule(request: GateRequest, rule: RuleKey) -> HttpResponse:
             Link(words(user.title), RuleKey(user.kind, user.name).href)
             for user in users_of(parameters, scheme, rule.kind, rule.name)
         ],
-        "used_by_pages": rule.kind == "indicators",
         "proposals": [listed(row, parameters, scheme) for row in rows],
         "edit_href": reverse("rule_edit", args=[rule]) if may_edit else "",
-        "out_href": reverse("rule_out", args=[rule]) if may_edit and rule.kind == "indicators" else "",
+        "out_href": reverse("rule_out", args=[rule]) if may_edit and rule.kind in OUT else "",
         "figure_href": reverse("figure", args=[rule.name]) if rule.kind == "indicators" else "",
     }
     return render(request, "pages/rule.html", page)
@@ -332,7 +344,7 @@ def _values(found: Any) -> DrillTable:
                 map(
                     DrillCell,
                     (
-                        f"{each.value:,}",
+                        numbers.exact(each.value),
                         each.place_prefix or _("Everywhere"),
                         each.reference,
                         _("Unverified") if each.unverified else _("Read"),

@@ -195,7 +195,7 @@ def _source(snapshot: Snapshot) -> str:
     facts = {
         "day": snapshot.happened.isoformat(),
         "mark": f"#{snapshot.short}",
-        "computed": timezone.localtime(snapshot.created_at).strftime("%Y-%m-%d %H:%M"),
+        "computed": dates.minute(snapshot.created_at),
     }
     return _("Snapshot %(day)s %(mark)s · computed %(computed)s") % facts
 

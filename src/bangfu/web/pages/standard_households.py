@@ -29,8 +29,9 @@ from bangfu.records.instance.parameters import current
 from bangfu.records.places.queries import current_scheme, places_below
 from bangfu.web import numbers
 from bangfu.web.pages.asked import Asked, context_line, kept_fields, name_of, replaced, with_context
-from bangfu.web.pages.household_table import head_of, page_number
-from bangfu.web.pages.opened import ROWS_A_PAGE, pages_of
+from bangfu.web.pages.household_table import head_of
+from bangfu.web.pages.opened import ROWS_A_PAGE
+from bangfu.web.pages.paging import fetched, pages_of
 from bangfu.web.pages.readings import words
 from bangfu.web.pages.standard_asked import known_or_404
 from bangfu.web.values import Choice, DrillCell, DrillColumn, DrillRow, DrillTable
@@ -303,15 +304,13 @@ def standard_rows(request: GateRequest, code: str, name: str, criterion: str) ->
         raise Http404
     wanted = request.GET.get("verdict", "")
     verdict = Verdict(wanted) if wanted in [*Verdict] else Verdict.FAILED
-    number = page_number(request)
-    count, rows = assessing.households_judged(
-        question,
-        found,
-        verdict,
-        fact=request.GET.get("fact", "")[:60],
-        limit=ROWS_A_PAGE,
-        offset=(number - 1) * ROWS_A_PAGE,
-    )
+    fact = request.GET.get("fact", "")[:60]
+
+    def judged(number: int) -> tuple[int, list[assessing.JudgedRow]]:
+        offset = (number - 1) * ROWS_A_PAGE
+        return assessing.households_judged(question, found, verdict, fact=fact, limit=ROWS_A_PAGE, offset=offset)
+
+    part, (_count, rows) = fetched(request, ROWS_A_PAGE, judged, lambda answer: answer[0])
     title = _("%(criterion)s: %(verdict)s") % {"criterion": words(found.title), "verdict": verdict_word(verdict)}
     page = {
         "section": "area",
@@ -321,7 +320,7 @@ def standard_rows(request: GateRequest, code: str, name: str, criterion: str) ->
         "table": _households(request, rows),
         "choices": (choices := _verdicts(request, verdict)),
         "chosen": next(each for each in choices if each.current),
-        "pages": pages_of(request, number, count),
+        "pages": pages_of(request, part),
         "back_href": with_context(reverse("standard", args=[code, name]), context),
     }
     return render(request, "pages/standard_rows.html", page)

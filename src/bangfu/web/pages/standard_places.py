@@ -18,8 +18,7 @@ from bangfu.records.places.queries import current_scheme, places_now, under
 from bangfu.web import numbers
 from bangfu.web.pages.asked import Asked, name_of, replaced, with_context
 from bangfu.web.pages.household_standards import shown_standard
-from bangfu.web.pages.household_table import page_number
-from bangfu.web.pages.opened import pages_of
+from bangfu.web.pages.paging import pages_of, part_of
 from bangfu.web.pages.readings import words
 from bangfu.web.pages.standard_households import verdict_word
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, Link, State, Tag
@@ -41,10 +40,11 @@ def places_page(request: GateRequest, context: Asked, question: assessing.Asked)
         return {"later_href": replaced(request, counts=1)}
     judged = judge_places(question, places)
     picked = _picked(request, places, judged)
+    part = part_of(request, len(picked), PLACES_A_PAGE)
     return {
         "criteria": _criteria(request, question, judged),
-        "places": _matrix(request, context, question, judged, picked),
-        "pages": pages_of(request, page_number(request), len(picked), PLACES_A_PAGE),
+        "places": _matrix(context, question, judged, picked[part.start : part.end]),
+        "pages": pages_of(request, part),
         "all_link": _all_link(request),
         "missing": _missing(request, question, judged),
     }
@@ -93,12 +93,9 @@ def _all_link(request: GateRequest) -> Link | None:
     return Link(_("Every place again"), replaced(request, criterion="", verdict="", fact="") + "#places")
 
 
-def _matrix(
-    request: GateRequest, context: Asked, question: assessing.Asked, judged: PlacesJudged, picked: Sequence[Place]
-) -> DrillTable:
+def _matrix(context: Asked, question: assessing.Asked, judged: PlacesJudged, shown: Sequence[Place]) -> DrillTable:
     criteria = [each for each in question.version.criteria if each.text]
-    start = (page_number(request) - 1) * PLACES_A_PAGE
-    rows = tuple(_place(context, question, criteria, judged, each) for each in picked[start : start + PLACES_A_PAGE])
+    rows = tuple(_place(context, question, criteria, judged, each) for each in shown)
     columns = tuple(DrillColumn(words(each.title), numeric=False) for each in criteria)
     title = _level_title(question)
     return DrillTable(title, title, columns, rows, empty=_("No place has this verdict."))

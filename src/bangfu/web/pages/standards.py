@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bangfu.parameters.standards import HOUSEHOLD, Standard, StandardKind
+from bangfu.parameters.standards import HOUSEHOLD, Standard
 from bangfu.records.access.gate import place_in_scope
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
@@ -25,6 +25,7 @@ from bangfu.web.pages.asked import Asked, asked, context_line, mistaken_period, 
 from bangfu.web.pages.household_standards import notes_of
 from bangfu.web.pages.pinned import no_figures, strips
 from bangfu.web.pages.readings import words
+from bangfu.web.pages.rule_forms import STANDARD_KINDS
 from bangfu.web.pages.standard_asked import KINDS, levels_judged, question_of
 from bangfu.web.pages.standard_households import households_page
 from bangfu.web.pages.standard_places import places_page
@@ -60,11 +61,7 @@ def who(standard: Standard) -> str:
 
 def kind_of(standard: Standard) -> str:
     """What is decided by a standard."""
-    return {
-        StandardKind.IDENTIFICATION: _("Identification"),
-        StandardKind.EXIT: _("Exit"),
-        StandardKind.MONITORING: _("Monitoring"),
-    }[standard.kind]
+    return str(STANDARD_KINDS[standard.kind])
 
 
 def _list(context: Asked) -> DrillTable:

@@ -29,6 +29,7 @@ from bangfu.web.pages import (
     mine,
     places,
     rule_edit,
+    rule_out,
     rule_review,
     rule_words,
     rules,
@@ -104,6 +105,6 @@ urlpatterns = [
     path("rules/proposals/<int:number>/withdraw/", rule_review.rule_withdraw, name="rule_withdraw"),
     path("rules/<kind:kind>/new/", rule_edit.rule_new, name="rule_new"),
     path("rules/<rule:rule>/edit/", rule_edit.rule_edit, name="rule_edit"),
-    path("rules/<rule:rule>/out/", rule_edit.rule_out, name="rule_out"),
+    path("rules/<rule:rule>/out/", rule_out.rule_out, name="rule_out"),
     path("rules/<rule:rule>/", rules.rule, name="rule"),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bangfu.web import icons, numbers
 from bangfu.web.charts import SeriesChart, Trend
@@ -65,6 +66,30 @@ def labelled(field: Any) -> str:
     """
     is_sign_in_name = field.field.widget.attrs.get("autocomplete") == "username"
     return _("Sign-in name") if is_sign_in_name else str(field.label)
+
+
+@register.simple_tag
+def faults(given: Any) -> list[tuple[str, str]]:
+    """``{% faults form as listed %}``: the faults of a form, or of a list of forms, each with the field it leads to.
+
+    A form that stands among several says what it is called (``called``).
+    """
+    forms = given if isinstance(given, list) else [given]
+    whole = [("", error) for form in forms for error in form.non_field_errors()]
+    return whole + [
+        (_first_of(field), _said(form, field, error)) for form in forms for field in form for error in field.errors
+    ]
+
+
+def _first_of(field: Any) -> str:
+    """The id of what a field is filled in by; of several buttons the first."""
+    return str(field.id_for_label or f"{field.auto_id}_0")
+
+
+def _said(form: Any, field: Any, error: str) -> str:
+    called = getattr(form, "called", "")
+    label = f"{called} · {labelled(field)}" if called else labelled(field)
+    return f"{label}{pgettext('after a label', ': ')}{error}"
 
 
 @register.filter

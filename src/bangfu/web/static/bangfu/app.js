@@ -90,6 +90,8 @@
       if (menu) menu.querySelector("summary").focus();
       return;
     }
+    // Whoever dictates types letters without meaning to: /display/ turns these keys off.
+    if (document.documentElement.dataset.keys === "off") return;
     var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (pressed(event.key, Date.now())) event.preventDefault();

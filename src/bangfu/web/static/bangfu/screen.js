@@ -55,6 +55,9 @@
   // Where the board is longer than the window, arrows and Space scroll as everywhere.
   function hangs() { return document.documentElement.scrollHeight <= window.innerHeight + 2; }
 
+  // Keys of one letter can be turned off at /display/.
+  function letters() { return document.documentElement.dataset.keys !== "off"; }
+
   function go(address) { if (address) location.href = address; }
 
   document.addEventListener("keydown", function (event) {
@@ -65,8 +68,8 @@
     else if (key === "ArrowDown" && hangs() && wall.dataset.lower) { event.preventDefault(); go(wall.dataset.lower); }
     else if (key === "ArrowUp" && hangs()) { event.preventDefault(); go(wall.dataset.upper); }
     else if (key === " " && hangs()) { event.preventDefault(); pause(); }
-    else if (key === "o" || key === "O") open();
-    else if (key === "p" || key === "P") window.print();
+    else if (letters() && (key === "o" || key === "O")) open();
+    else if (letters() && (key === "p" || key === "P")) window.print();
   });
 
   window.addEventListener("offline", function () { say(wall.dataset.lost); });
