@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.core.management import call_command
 
 from tests.access.marks import build_marked_world
 from tests.access.world import World, build_world
+from tests.committed import for_a_module
 
 
 @pytest.fixture
@@ -22,13 +21,7 @@ def world(db: None) -> World:
 @pytest.fixture(scope="module")
 def committed_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """The marked world with its snapshot, committed once for a module, as DuckDB reads what is committed."""
-    with django_db_blocker.unblock():
-        cache.clear()
-        made = build_marked_world()
-    yield made
-    with django_db_blocker.unblock():
-        call_command("flush", verbosity=0, interactive=False)
-        cache.clear()
+    yield from for_a_module(django_db_blocker, build_marked_world)
 
 
 @pytest.fixture

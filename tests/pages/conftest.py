@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -16,6 +17,7 @@ from bangfu.records.places.models import Place
 from bangfu.records.reports import reading
 from tests.access.world import World, build_world
 from tests.browsers import browser_of
+from tests.committed import for_a_module
 from tests.figures.register import TOWNSHIP, Register, small_register
 from tests.pages.register import told_in_full
 
@@ -51,13 +53,30 @@ def officer(world: World) -> Client:
     return browser_of(world, Role.TOWNSHIP_OFFICER)
 
 
-@pytest.fixture
-def register(transactional_db: None) -> Register:
+def counted_register() -> Register:
     """Two villages with twenty households and one that has not reported, with a snapshot."""
-    cache.clear()
     made = small_register()
     run_cycle()
     return made
+
+
+@pytest.fixture(scope="module")
+def committed_register(django_db_setup: None, django_db_blocker: Any) -> Iterator[Register]:
+    """The register with its snapshot, committed once for a module."""
+    yield from for_a_module(django_db_blocker, counted_register)
+
+
+@pytest.fixture
+def register(committed_register: Register, db: None) -> Register:
+    """The register with its snapshot; what a test changes in it is rolled back. Whoever counts again takes its own."""
+    return committed_register
+
+
+@pytest.fixture
+def own_register(transactional_db: None) -> Register:
+    """The register with its snapshot, for a test that changes it and counts again."""
+    cache.clear()
+    return counted_register()
 
 
 @pytest.fixture

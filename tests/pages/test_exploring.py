@@ -16,19 +16,19 @@ from bangfu.web.pages import compare, figure_series
 from tests.browsers import browser_at, queries_of, text_of
 from tests.figures.register import COUNTY, EXITED, TOWNSHIP, UNREPORTED, Register, small_register
 
-pytestmark = pytest.mark.db_twice(transaction=True)
+pytestmark = pytest.mark.db_twice
 PLACES = f"/f/households_registered/places/?p={COUNTY}&level=village"
 COMPARE = f"/p/{COUNTY}/compare/?level=village&x="
 
 
 @pytest.fixture
-def unequal(register: Register) -> Register:
+def unequal(own_register: Register) -> Register:
     """The second village has fewer poor households than the first; 2014 stays as it was."""
     HouseholdYear.objects.filter(
-        place_code=register.villages[0].code, year=2015, household__household_no__endswith="9"
+        place_code=own_register.villages[0].code, year=2015, household__household_no__endswith="9"
     ).update(poverty_status=EXITED)
     run_cycle()
-    return register
+    return own_register
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from django.core.cache import cache
 from python_calamine import CalamineWorkbook
 
 from bangfu.records.access.models import AuditEvent, Role
@@ -19,21 +19,25 @@ from bangfu.web.exports.csv_text import plain
 from bangfu.web.exports.tables import Cell, safe
 from bangfu.web.exports.workbook import number_format
 from tests.browsers import browser_at, text_of
+from tests.committed import for_a_module
 from tests.figures.register import COUNTY, TOWNSHIP, UNREPORTED, Register, small_register
 
-#: DuckDB reads what is committed, as a second connection.
-pytestmark = pytest.mark.db_twice(transaction=True)
+pytestmark = [pytest.mark.db_twice, pytest.mark.pages_once]
 FIGURE = "/f/incidence_register/export/"
 
 
-@pytest.fixture
-def register(transactional_db: None) -> Register:
-    cache.clear()
+def counted() -> Register:
+    """The small register of a synthetic instance, with a village whose name a spreadsheet would compute."""
     made = small_register()
     Instance.objects.update(synthetic=True)
     Place.objects.filter(code="533422101201").update(name="=1+1村")
     run_cycle()
     return made
+
+
+@pytest.fixture(scope="module")
+def committed_register(django_db_setup: None, django_db_blocker: Any) -> Iterator[Register]:
+    yield from for_a_module(django_db_blocker, counted)
 
 
 def sheets_of(content: bytes) -> dict[str, list[list[Any]]]:

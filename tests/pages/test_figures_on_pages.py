@@ -15,8 +15,7 @@ from tests.browsers import browser_at, queries_of, text_of
 from tests.figures.register import COUNTY, TOWNSHIP, UNREPORTED, Register
 
 HAN = re.compile("[\u4e00-\u9fff]+")
-#: DuckDB reads what is committed, as a second connection.
-pytestmark = pytest.mark.db_twice(transaction=True)
+pytestmark = pytest.mark.db_twice
 
 
 def test_the_area_home_shows_a_card_and_the_table_with_the_same_digits(register: Register) -> None:
@@ -65,7 +64,7 @@ def test_no_word_of_an_english_page_is_chinese_but_names_and_the_language_link(r
     assert {*HAN.findall(text)} <= {"某省", "某州", "某县", "某乡", "中文"}
 
 
-def test_a_part_that_was_computed_by_itself_since_is_told_on_the_pages_above(register: Register) -> None:
+def test_a_part_that_was_computed_by_itself_since_is_told_on_the_pages_above(own_register: Register) -> None:
     county = browser_at(Role.COUNTY_OFFICER, COUNTY)
     assert "单独重算" not in text_of(county, f"/p/{COUNTY}/")
     HouseholdYear.objects.filter(year=2015).update(poverty_status="04")
@@ -99,8 +98,8 @@ def test_an_area_home_asks_as_many_queries_for_many_places_as_for_few(more_villa
     assert queries_of(officer, f"/p/{TOWNSHIP}/") == few <= 13
 
 
-def test_a_mean_keeps_a_decimal_on_its_page_and_in_its_table(register: Register) -> None:
-    HouseholdYear.objects.filter(place_code=register.villages[0].code, year=2015).update(household_size=3)
+def test_a_mean_keeps_a_decimal_on_its_page_and_in_its_table(own_register: Register) -> None:
+    HouseholdYear.objects.filter(place_code=own_register.villages[0].code, year=2015).update(household_size=3)
     run_cycle()
     text = text_of(browser_at(Role.COUNTY_OFFICER, COUNTY), f"/f/mean_household_size/?p={COUNTY}")
     assert "数值 3.5" in text
@@ -122,8 +121,8 @@ def test_a_figure_shows_the_other_way_of_counting_and_why_they_differ(register: 
     assert "送教上门和缓学的儿童" in text
 
 
-def test_the_rows_behind_a_village_figure_are_villages_of_ones_own_area(register: Register) -> None:
-    village = register.villages[0]
+def test_the_rows_behind_a_village_figure_are_villages_of_ones_own_area(own_register: Register) -> None:
+    village = own_register.villages[0]
     PlaceYear.objects.filter(place=village, year=2015).update(paved_road=True)
     run_cycle()
     text = text_of(browser_at(Role.COUNTY_OFFICER, COUNTY), f"/f/villages_paved/rows/?p={COUNTY}")

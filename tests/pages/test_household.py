@@ -16,6 +16,8 @@ from tests.access.world import World, moment
 from tests.browsers import browser_of
 from tests.pages.register import ID_NO
 
+pytestmark = pytest.mark.pages_once
+
 
 def page(browser: Client, family: Household, query: str = "") -> str:
     answer = browser.get(reverse("household", args=[family.ref]) + query)

@@ -12,8 +12,7 @@ from bangfu.records.figures.models import Snapshot
 from tests.browsers import browser_at, text_of
 from tests.figures.register import COUNTY, Register
 
-#: DuckDB reads what is committed, as a second connection.
-pytestmark = pytest.mark.db_twice(transaction=True)
+pytestmark = pytest.mark.db_twice
 
 
 def test_a_screen_says_when_its_figures_were_computed_more_than_a_day_ago(register: Register) -> None:

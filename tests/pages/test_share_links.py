@@ -15,12 +15,11 @@ from bangfu.records.places.changes import merge_places
 from tests.browsers import browser_at, text_of
 from tests.figures.register import COUNTY, TOWNSHIP, Register
 
-#: DuckDB reads what is committed, as a second connection.
-pytestmark = pytest.mark.db_twice(transaction=True)
+pytestmark = pytest.mark.db_twice
 SHARED = re.compile(r'<input id="share"[^>]* value="http://testserver([^"]+)"')
 
 
-def test_a_shared_address_opens_the_figures_of_its_snapshot_and_keeps_it_while_drilling(register: Register) -> None:
+def test_a_shared_address_opens_the_figures_of_its_snapshot_and_keeps_it_while_drilling(own_register: Register) -> None:
     officer = browser_at(Role.COUNTY_OFFICER, COUNTY)
     page = officer.get(f"/f/households_registered/?p={COUNTY}").content.decode()
     shared = html.unescape(SHARED.findall(page)[0])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -19,18 +19,16 @@ from bangfu.records.places.models import PlaceYear
 from bangfu.web.pages import standard_places
 from bangfu.web.values import DrillTable, State
 from tests.browsers import browser_at
+from tests.committed import for_a_module
 from tests.figures.register import Register, small_register
 
 COUNTY, VILLAGE = "533422", "533422101200"
 HOUSEHOLDS, VILLAGES = f"/p/{COUNTY}/standards/yunnan_household_exit/", f"/p/{COUNTY}/standards/yunnan_village_exit/"
-#: DuckDB reads what is committed, as a second connection.
-pytestmark = pytest.mark.db_twice(transaction=True)
+pytestmark = pytest.mark.db_twice
 
 
-@pytest.fixture
-def register(transactional_db: None) -> Register:
+def counted() -> Register:
     """Twenty households whose incomes and houses are known or not, and two villages of which one has a paved road."""
-    cache.clear()
     made = small_register()
     for at, sheet in enumerate(HouseholdYear.objects.filter(year=2015).order_by("id")):
         sheet.net_income_per_capita_fen = [None, 100_000, 290_000, 310_000, 400_000][at % 5]
@@ -40,6 +38,11 @@ def register(transactional_db: None) -> Register:
     PlaceYear.objects.filter(year=2015, place=made.villages[1]).update(paved_road=False)
     run_cycle()
     return made
+
+
+@pytest.fixture(scope="module")
+def committed_register(django_db_setup: None, django_db_blocker: Any) -> Iterator[Register]:
+    yield from for_a_module(django_db_blocker, counted)
 
 
 def officer(role: Role = Role.COUNTY_OFFICER, code: str = COUNTY, language: str = "zh") -> Client:
