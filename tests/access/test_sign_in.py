@@ -214,9 +214,21 @@ def test_no_other_door_is_routed(world: World, client: Client, address: str) -> 
     assert client.get(address).status_code == 404
 
 
-def test_htmx_is_sent_to_the_whole_sign_in_page(world: World, client: Client) -> None:
-    answer = client.get("/me/", headers={"hx-request": "true"})
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/in/?next=%2F")
+@pytest.mark.parametrize(
+    ("shown", "back"),
+    [
+        ("", "%2F"),
+        ("http://testserver/p/5334/?t=2014", "%2Fp%2F5334%2F%3Ft%3D2014"),
+        ("https://elsewhere.example/p/5334/", "%2F"),
+        ("http://testserver//elsewhere.example/", "%2F"),
+        ("javascript:alert(1)", "%2F"),
+    ],
+)
+def test_htmx_is_sent_to_the_whole_sign_in_page_and_back_to_its_page(
+    world: World, client: Client, shown: str, back: str
+) -> None:
+    answer = client.get("/me/", headers={"hx-request": "true", "hx-current-url": shown})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, f"/in/?next={back}")
 
 
 def test_the_page_of_oneself_lists_the_roles_that_hold(world: World, client: Client) -> None:

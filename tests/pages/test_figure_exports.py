@@ -117,3 +117,16 @@ def test_a_number_keeps_the_digits_of_the_page_in_both_tables(given: Cell, shown
 @pytest.mark.parametrize("words", ["=1+1", "+86", "-2", "@x", "\tx", "＝1"])
 def test_no_text_begins_like_a_formula(words: str) -> None:
     assert safe(words) == f"'{words}"
+
+
+def test_what_a_total_is_without_stands_in_every_file(register: Register) -> None:
+    officer = browser_at(Role.COUNTY_OFFICER, COUNTY)
+    asked = {
+        f"/p/{TOWNSHIP}/export/?format=csv": f"# 由哪些组成：不含{UNREPORTED}的数：未报",
+        f"/p/{COUNTY}/export/?format=csv": "# 由哪些组成：1个地方未报，合计不含。",
+        f"/f/households_by_cause/export/?p={TOWNSHIP}&format=svg&of=chart": f"由哪些组成：不含{UNREPORTED}的数：未报",
+    }
+    files = {address: officer.get(address).content.decode() for address in asked}
+    assert [(at, files[at][:1500]) for at, told in asked.items() if told not in files[at]] == []
+    about = sheets_of(officer.get(f"/p/{COUNTY}/export/?format=xlsx").content)["说明"]
+    assert ["由哪些组成", "1个地方未报，合计不含。"] in [row[:2] for row in about]

@@ -135,3 +135,11 @@ def test_a_helper_has_the_paired_households_and_no_other(world: World) -> None:
 
 def test_an_officer_without_pairs_is_told_so(world: World) -> None:
     assert "还没有给您安排" in text_of(browser_of(world, Role.TOWNSHIP_OFFICER), "/mine/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"/p/{TOWNSHIP}/households/?status=none", "/f/households_registered/places/?sort=none", "/f/?family=none"],
+)
+def test_a_choice_that_there_is_none_of_is_said(world: World, address: str) -> None:
+    assert "这里没有「none」这个选项" in text_of(browser_of(world, Role.TOWNSHIP_OFFICER), address)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
 from bangfu.records.access.models import AuditEvent, Role
-from bangfu.records.households.models import Household, Person
+from bangfu.records.households.models import Household, HouseholdYear, Person
 from bangfu.records.households.queries import _number_starts, is_number
 from tests.access.world import World
 from tests.browsers import browser_of
@@ -29,11 +31,58 @@ def test_a_household_is_found_by_a_members_name_pinyin_and_initials(
 
 @pytest.mark.db_twice
 @pytest.mark.parametrize("typed", [ID_NO, PHONE, "99010012345", "９９０１０１ 19710314 0014"])
-def test_a_number_is_sent_by_form_and_answered_at_once(world: World, family: Household, typed: str) -> None:
-    answer = browser_of(world, Role.TOWNSHIP_OFFICER).post("/s/", {"q": typed})
-    text = answer.content.decode()
-    assert (answer.status_code, f'href="/h/{family.ref}/"' in text, typed in text) == (200, True, False)
+def test_a_number_is_sent_by_form_and_its_answer_has_an_address_without_it(
+    world: World, family: Household, typed: str
+) -> None:
+    browser = browser_of(world, Role.TOWNSHIP_OFFICER)
+    sent = browser.post("/s/", {"q": typed})
+    address = sent.headers["Location"]
+    answers = [browser.get(address).content.decode() for _again in range(2)]
+    assert (sent.status_code, re.fullmatch(r"/s/\?m=[\w-]{12}", address) is None) == (303, False)
+    assert [(f'href="/h/{family.ref}/"' in text, typed in text) for text in answers] == [(True, False)] * 2
+    assert typed not in str(dict(browser.session))
     assert AuditEvent.objects.get(action="search.by_number").facts == {"found": 1}
+
+
+def test_the_answer_to_a_number_is_over_after_a_while_and_for_everybody_else(world: World, family: Household) -> None:
+    browser = browser_of(world, Role.TOWNSHIP_OFFICER)
+    address = browser.post("/s/", {"q": ID_NO}).headers["Location"]
+    other = browser_of(world, Role.COUNTY_OFFICER).get(address).content.decode()
+    session = browser.session
+    kept = session["number_searches"].items()
+    session["number_searches"] = {mark: each | {"at": each["at"] - 901} for mark, each in kept}
+    session.save()
+    later = browser.get(address).content.decode()
+    assert [("查询结果只保留一刻钟" in text, family.ref in text) for text in (other, later)] == [(True, False)] * 2
+
+
+def test_what_a_number_found_is_seen_no_longer_than_the_household_is(world: World, family: Household) -> None:
+    browser = browser_of(world, Role.TOWNSHIP_OFFICER)
+    address = browser.post("/s/", {"q": ID_NO}).headers["Location"]
+    away = world.places["533423100201"]
+    Household.objects.filter(pk=family.pk).update(place=away, place_code=away.code)
+    assert family.ref not in browser.get(address).content.decode()
+
+
+def test_more_than_are_shown_are_counted_with_the_way_to_all_of_them(world: World, family: Household) -> None:
+    where = {name: getattr(family, name) for name in ("place", "place_code", "known_at", "happened_on")}
+    for_each = [Household.objects.create(household_no=f"88{number:03}", **where) for number in range(25)]
+    members = [Person(pk=one.pk, household=one, name="扎西", **where) for one in for_each]
+    Person.objects.bulk_create(members)
+    HouseholdYear.objects.bulk_create(HouseholdYear(pk=one.pk, household=one, year=2015, **where) for one in for_each)
+    text = asked(browser_of(world, Role.TOWNSHIP_OFFICER), "扎西")
+    assert (text.count('href="/h/'), "共25个，显示了其中20个。" in text, "of=all" in text) == (20, True, True)
+    assert "显示了其中10个" in asked(browser_of(world, Role.COUNTY_OFFICER), "户")
+
+
+@pytest.mark.db_twice
+@pytest.mark.parametrize("address", ["/s/", "/places/", "/f/", "/p/533422101/households/", "/rules/"])
+def test_what_is_too_long_is_cut_and_a_sign_of_no_text_is_refused(world: World, address: str) -> None:
+    browser = browser_of(world, Role.TOWNSHIP_OFFICER)
+    answer = browser.get(address, {"q": "长" * 60_000})
+    assert (answer.status_code, answer.content.decode().count("长" * 101)) == (200, 0)
+    refused = [browser.get(f"{address}?{name}=%00") for name in ("q", "p", "s", "group")]
+    assert {each.status_code for each in (*refused, browser.get("/p/5334%00/"))} == {400}
 
 
 def test_a_number_in_an_address_finds_nothing(world: World, family: Household) -> None:
@@ -54,7 +103,7 @@ def test_no_household_is_found_by_those_who_may_not_see_it_or_its_names(
 ) -> None:
     browser = browser_of(world, role)
     assert f"/h/{family.ref}/" not in asked(browser, "格桑")
-    assert f"/h/{family.ref}/" not in browser.post("/s/", {"q": ID_NO}).content.decode()
+    assert f"/h/{family.ref}/" not in browser.post("/s/", {"q": ID_NO}, follow=True).content.decode()
 
 
 def test_places_and_figures_are_found_too(world: World) -> None:
@@ -98,7 +147,7 @@ def test_a_household_number_with_letters_is_found_whole_and_by_its_beginning(
     world: World, family: Household, typed: str
 ) -> None:
     Household.objects.filter(pk=family.pk).update(household_no="X00701")
-    answer = browser_of(world, Role.TOWNSHIP_OFFICER).post("/s/", {"q": typed})
+    answer = browser_of(world, Role.TOWNSHIP_OFFICER).post("/s/", {"q": typed}, follow=True)
     assert (answer.status_code, f'href="/h/{family.ref}/"' in answer.content.decode()) == (200, True)
 
 
@@ -106,7 +155,7 @@ def test_a_household_number_with_letters_is_found_whole_and_by_its_beginning(
 def test_the_beginning_of_a_household_number_finds_it(world: World, family: Household) -> None:
     browser = browser_of(world, Role.TOWNSHIP_OFFICER)
     assert f'href="/h/{family.ref}/"' in asked(browser, "990100")
-    assert f'href="/h/{family.ref}/"' in browser.post("/s/", {"q": "9901001234"}).content.decode()
+    assert f'href="/h/{family.ref}/"' in browser.post("/s/", {"q": "9901001234"}, follow=True).content.decode()
     assert f'href="/h/{family.ref}/"' not in asked(browser, "10012")
 
 

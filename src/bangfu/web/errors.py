@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template import loader
 from django.utils.translation import gettext as _
 
@@ -40,6 +42,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without its proof of origin, mostly an old page; what was typed is still one step back."""
     sentence = _("Not stored: this form has expired. Go back, reload the page and send it again.")
     return _answer(request, 403, "403_csrf.html", {"sentence": sentence})
+
+
+class NoNul:
+    """Refuses an address with a NUL in it: no text of the register has one, and PostgreSQL takes none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer, or 400."""
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            sentence = _("There is a sign in this address that no text has.")
+            return _answer(request, 400, "404.html", {"sentence": sentence})
+        return self.get_response(request)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from bangfu.records.access.gate import NO_SCOPE, Scope, scope_of
 from bangfu.records.access.models import Role
@@ -74,5 +75,17 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
     address = f"{settings.LOGIN_URL}?{urlencode({'next': wanted})}"
     if request.headers.get("HX-Request") == "true":
-        return HttpResponse(status=401, headers={"HX-Redirect": f"{settings.LOGIN_URL}?{urlencode({'next': '/'})}"})
+        way = f"{settings.LOGIN_URL}?{urlencode({'next': _page_shown(request)})}"
+        return HttpResponse(status=401, headers={"HX-Redirect": way})
     return HttpResponseRedirect(address)
+
+
+def _page_shown(request: HttpRequest) -> str:
+    """The page from which htmx asks, where it is one of ours; else the home."""
+    shown = request.headers.get("HX-Current-URL", "")
+    own = url_has_allowed_host_and_scheme(shown, {request.get_host()}, require_https=request.is_secure())
+    if not own:
+        return "/"
+    parts = urlsplit(shown)
+    path = urlunsplit(("", "", parts.path, parts.query, ""))
+    return path if url_has_allowed_host_and_scheme(path, None) else "/"

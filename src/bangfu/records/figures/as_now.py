@@ -13,14 +13,14 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q
 
 from bangfu.parameters.indicators import Indicator
-from bangfu.records.access.gate import Scope
+from bangfu.records.access.gate import Scope, successor_of
 from bangfu.records.figures.models import Figure, FigureState, Snapshot
+from bangfu.records.figures.moves import Move, crosses, moved, under_names_of_then
 from bangfu.records.figures.queries import figures
-from bangfu.records.places.kept import kept
-from bangfu.records.places.models import Place, PlaceCode
+from bangfu.records.places.models import Place
 from bangfu.records.places.queries import current_scheme
 
 #: Indicator, place code, year and group.
@@ -28,16 +28,6 @@ Key = tuple[str, str, int, str]
 Found = Mapping[Key, Figure]
 #: What adds up of a figure; its value follows from them.
 QUANTITIES = ("numerator", "denominator", "unknown_rows", "missing_places")
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A place of a snapshot that has another code today; ``same`` is False where it was merged into another."""
-
-    place_id: int
-    old: str
-    new: str
-    same: bool
 
 
 @dataclass(frozen=True)
@@ -76,58 +66,17 @@ def figures_of(
     """
     codes = [one.code for one in indicators]
     moves = _touching(moved(snapshot, codes), place)
-    if not moves or not scope.places.allows_place(place.code):
+    if not moves or not scope.places.allows_place(successor_of(place).code):
         rows = figures(snapshot, scope).filter(
             indicator__in=codes, place_code__in=[place.code, *(each.code for each in below)]
         )
         rows = rows.exclude(~Q(place_code=place.code), indicator__in=of_place_alone) if of_place_alone else rows
         rows = rows.select_related(None).defer(None).order_by()
         return OnPlaces(tuple(below), {key_of(row): row for row in rows})
-    crossing = _crosses(moves, place)
+    crossing = crosses(moves, place.code, _length_below(place))
     if as_now and crossing:
         return _as_now(snapshot, place, below, indicators, moves)
     return _as_then(snapshot, place, below, codes, moves, differs=crossing)
-
-
-def moved(snapshot: Snapshot, indicators: Collection[str]) -> tuple[Move, ...]:
-    """The places of a snapshot's figures that have another code today; four queries, one where none ever changed."""
-    ever = _ever_changed()
-    if not ever:
-        return ()
-    rows = list(_changed(snapshot, indicators, ever).values_list("place_id", "place_code").order_by().distinct())
-    if not rows:
-        return ()
-    merged = dict(Place.objects.filter(merged_into__isnull=False).values_list("id", "merged_into_id"))
-    ends = {place_id: _successor(place_id, merged) for place_id, _code in rows}
-    codes = dict(Place.objects.filter(id__in=set(ends.values())).values_list("id", "code"))
-    return tuple(Move(key, code, codes[ends[key]], ends[key] == key) for key, code in sorted(rows))
-
-
-def _ever_changed() -> Sequence[int]:
-    """The ids of places that were merged or had another code."""
-    return kept("ever changed", _asked_changed)
-
-
-def _asked_changed() -> tuple[int, ...]:
-    # Codes are loaded without a first day; whatever came after has one.
-    dated = PlaceCode.objects.filter(valid_from__isnull=False).values("place_id")
-    found = Place.objects.filter(Q(merged_into__isnull=False) | Q(id__in=dated))
-    return tuple(found.values_list("id", flat=True))
-
-
-def _changed(snapshot: Snapshot, indicators: Collection[str], ever: Collection[int]) -> QuerySet[Figure]:
-    """Figures under a code that their place does not have any more, found from the few places that ever changed."""
-    rows = Figure.objects.filter(snapshot=snapshot, indicator__in=indicators, place_id__in=ever)
-    return rows.filter(Q(place__merged_into__isnull=False) | ~Q(place_code=F("place__code")))
-
-
-def _successor(place_id: int, merged: Mapping[int, int | None]) -> int:
-    seen = {place_id}
-    following = merged.get(place_id)
-    while following is not None and following not in seen:
-        seen.add(following)
-        place_id, following = following, merged.get(following)
-    return place_id
 
 
 def _touching(moves: Iterable[Move], place: Place) -> tuple[Move, ...]:
@@ -136,18 +85,6 @@ def _touching(moves: Iterable[Move], place: Place) -> tuple[Move, ...]:
     listed = tuple(moves)
     near = (m for m in listed if place.code in (m.old[:own], m.new[:own]) and m.old[:length] != m.new[:length])
     return listed if any(near) else ()
-
-
-def _crosses(moves: Sequence[Move], place: Place) -> bool:
-    """Whether something came to a place, or to one right under it, or left: not a new code alone, with all below it."""
-    length, own = _length_below(place), len(place.code)
-    renamed = {move.old: move.new for move in moves if move.same}
-
-    def today(code: str) -> str:
-        return renamed.get(code, code)
-
-    near = (m for m in moves if place.code in (today(m.old[:own]), m.new[:own]))
-    return any(today(m.old[:at]) != m.new[:at] for m in near for at in (own, length))
 
 
 def _length_below(place: Place) -> int:
@@ -191,7 +128,7 @@ def _as_then(
             code = row.place_code
             listed.setdefault(code, _of_then(row))
         keyed[row.indicator, code, row.year, row.group] = row
-    _name_as_then([each for each in listed.values() if each.pk not in today])
+    under_names_of_then([each for each in listed.values() if each.pk not in today])
     return OnPlaces(tuple(listed[code] for code in sorted(listed)), keyed, differs)
 
 
@@ -204,16 +141,6 @@ def _of_then(row: Figure) -> Place:
     place = copy(row.place)
     place.code = row.place_code
     return place
-
-
-def _name_as_then(places: Sequence[Place]) -> None:
-    """Give places of then the last name that went with their code; one query."""
-    dated = PlaceCode.objects.filter(code__in=[place.code for place in places]).order_by("valid_from")
-    names = {(row.place_id, row.code): row.name for row in dated}
-    for place in places:
-        name = names.get((place.pk, place.code), place.name)
-        if name != place.name:
-            place.name, place.short_name, place.name_en = name, "", ""
 
 
 # --- As now ---------------------------------------------------------------------------------------------------------

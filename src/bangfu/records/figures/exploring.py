@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
 
-from bangfu.records.access.gate import Scope
-from bangfu.records.figures.models import Figure, Snapshot
-from bangfu.records.figures.queries import figures
+from bangfu.records.figures.models import Figure
+from bangfu.records.figures.then import Then
 from bangfu.records.places.models import Place
-from bangfu.records.places.queries import places_now, under
+from bangfu.records.places.queries import under
 
 #: Names in order: places without a Latin name stand by their own.
 BY_NAME = ("pinyin", "name", "code")
@@ -19,9 +18,9 @@ BY_NAME = ("pinyin", "name", "code")
 
 @dataclass(frozen=True)
 class Level:
-    """The places of one level under one place."""
+    """The places of one level under a place, as a snapshot has them; none are of a level below zero."""
 
-    under: str
+    then: Then
     number: int
 
 
@@ -33,10 +32,10 @@ class Listed:
     count: int
 
 
-def of_level(snapshot: Snapshot, scope: Scope, indicator: str, year: int, level: Level) -> QuerySet[Figure]:
+def of_level(level: Level, indicator: str, year: int) -> QuerySet[Figure]:
     """The figures of an indicator and year at the places of a level, of every group."""
-    found = figures(snapshot, scope, indicator=indicator, year=year).order_by()
-    return found.filter(under(level.under, "place_code"), level=level.number)
+    found = level.then.figures(indicator, year)
+    return found.filter(under(level.then.code, "place_code"), level=level.number)
 
 
 def within(found: QuerySet[Figure], low: float | None, high: float | None) -> QuerySet[Figure]:
@@ -47,8 +46,8 @@ def within(found: QuerySet[Figure], low: float | None, high: float | None) -> Qu
 
 
 def places_of(level: Level) -> QuerySet[Place]:
-    """The places of a level that stand today."""
-    return places_now().filter(under(level.under), level=level.number)
+    """The places of a level as the snapshot has them."""
+    return level.then.places_at(level.number)
 
 
 def by_value(found: QuerySet[Figure], level: Level, first: int, most: int, *, all_places: bool = True) -> Listed:
@@ -57,51 +56,63 @@ def by_value(found: QuerySet[Figure], level: Level, first: int, most: int, *, al
     Those without are looked for only where the stretch reaches them: in a province that is a search of its own.
     """
     known = found.filter(value__isnull=False)
-    valued = known.order_by(F("value").desc(), "place_code")[first : first + most]
+    valued = list(known.order_by(F("value").desc(), "place_code")[first : first + most])
     rows: list[tuple[Place, Figure | None]] = [(row.place, row) for row in valued]
     if not all_places:
-        return Listed(rows, known.count())
+        return _listed(level, rows, known.count())
     if len(rows) == most:
-        return Listed(rows, max(places_of(level).count(), first + most))
+        return _listed(level, rows, max(places_of(level).count(), first + most))
     before = first + len(rows) if rows or not first else known.count()
     rest = places_of(level).exclude(id__in=known.values("place_id"))
     skipped = max(first - before, 0)
     lacking = list(rest.order_by("code")[skipped : skipped + most - len(rows)])
-    states = {row.place_code: row for row in _at(found, lacking)} if lacking else {}
-    rows += [(place, states.get(place.code)) for place in lacking]
+    states = _by_place(_at(found, level.then, lacking)) if lacking else {}
+    rows += [(place, states.get(place.pk)) for place in lacking]
     whole = len(rows) < most and (lacking or not skipped)
-    return Listed(rows, before + (skipped + len(lacking) if whole else rest.count()))
+    return _listed(level, rows, before + (skipped + len(lacking) if whole else rest.count()))
 
 
 def by_name(found: QuerySet[Figure], level: Level, first: int, most: int) -> Listed:
     """A stretch of the places in order of name."""
     places = places_of(level)
     listed = list(places.order_by(*BY_NAME)[first : first + most])
-    states = {row.place_code: row for row in _at(found, listed)}
-    return Listed([(place, states.get(place.code)) for place in listed], places.count())
+    states = _by_place(_at(found, level.then, listed))
+    return _listed(level, [(place, states.get(place.pk)) for place in listed], places.count())
 
 
-def _at(found: QuerySet[Figure], places: Sequence[Place]) -> QuerySet[Figure]:
-    return found.filter(place_code__in=[place.code for place in places])
+def _listed(level: Level, rows: Sequence[tuple[Place, Figure | None]], count: int) -> Listed:
+    places = level.then.shown([place for place, _row in rows])
+    return Listed([(place, row) for place, (_place, row) in zip(places, rows, strict=True)], count)
 
 
-def at_places(
-    snapshot: Snapshot, scope: Scope, indicator: str, codes: Sequence[str], years: Sequence[int]
-) -> QuerySet[Figure]:
-    """The figures of some places and years, of every group, without their places: whoever asks has them."""
-    found = figures(snapshot, scope, indicator=indicator).select_related(None)
-    return found.filter(place_code__in=codes, year__in=years).order_by()
+def _at(found: QuerySet[Figure], then: Then, places: Sequence[Place]) -> QuerySet[Figure]:
+    return found.filter(place_code__in=[then.code_of(place) for place in places])
+
+
+def _by_place(found: Iterable[Figure]) -> dict[int, Figure]:
+    return {row.place_id: row for row in found}
+
+
+def at_places(then: Then, indicator: str, places: Sequence[Place], years: Sequence[int]) -> QuerySet[Figure]:
+    """The figures of some places and years, of every group, without their places: whoever asks has them, by id."""
+    found = then.figures(indicator).select_related(None)
+    return _at(found, then, places).filter(year__in=years)
 
 
 def group_values(
-    snapshot: Snapshot, scope: Scope, indicator: str, codes: Sequence[str], year: int
-) -> Mapping[str, Mapping[str, float | None]]:
-    """The value of each group by place code; None is a group whose facts are missing."""
-    values: dict[str, dict[str, float | None]] = {}
-    found = at_places(snapshot, scope, indicator, codes, [year])
-    for code, group, value in found.values_list("place_code", "group", "value"):
-        values.setdefault(code, {})[group] = value
+    then: Then, indicator: str, places: Sequence[Place], year: int
+) -> Mapping[int, Mapping[str, float | None]]:
+    """The value of each group by the id of its place; None is a group whose facts are missing."""
+    values: dict[int, dict[str, float | None]] = {}
+    found = at_places(then, indicator, places, [year])
+    for place, group, value in found.values_list("place_id", "group", "value"):
+        values.setdefault(place, {})[group] = value
     return values
+
+
+def lacking(level: Level, known: QuerySet[Figure]) -> int:
+    """How many places of a level have none of the figures."""
+    return places_of(level).exclude(id__in=known.filter(value__isnull=False).order_by().values("place_id")).count()
 
 
 def counts_by_class(found: QuerySet[Figure], breaks: Sequence[float]) -> tuple[int, ...]:
@@ -122,7 +133,7 @@ def _between(low: float | None, high: float | None) -> Q:
 
 
 def pairs(
-    across: QuerySet[Figure], up: QuerySet[Figure], most: int
+    level: Level, across: QuerySet[Figure], up: QuerySet[Figure], most: int
 ) -> tuple[list[tuple[Place, Figure, Figure]], int, int]:
     """Places that have both figures, in order of code; how many have only one; and how many have both.
 
@@ -133,6 +144,7 @@ def pairs(
     rows = list(of_both.order_by("place_code")[: most + 1])
     if len(rows) > most:
         return [], 0, len(rows)
-    ups = {row.place_code: row for row in _at(up, [row.place for row in rows]).select_related(None)}
+    ups = _by_place(up.filter(place_code__in=[row.place_code for row in rows]).select_related(None))
     lacking = across.count() + up.count() - 2 * len(rows)
-    return [(row.place, row, ups[row.place_code]) for row in rows], lacking, len(rows)
+    places = level.then.shown([row.place for row in rows])
+    return [(place, row, ups[row.place_id]) for place, row in zip(places, rows, strict=True)], lacking, len(rows)

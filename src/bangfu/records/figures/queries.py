@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,11 +11,12 @@ from django.db.models import Q, QuerySet
 
 from bangfu.analytics.geometry import Ring, cells
 from bangfu.parameters.schema import FieldClass
-from bangfu.parameters.scope import NOTHING
+from bangfu.parameters.scope import NOTHING, RowFilter
 from bangfu.records.access.gate import Scope, scoped
 from bangfu.records.figures import sql
 from bangfu.records.figures.explaining import classes_behind
 from bangfu.records.figures.models import Figure, Formula, Snapshot, SnapshotState
+from bangfu.records.figures.moves import moved
 from bangfu.records.figures.snapshots import open_snapshot
 from bangfu.records.places.cells import map_cells, points_below
 from bangfu.records.places.models import Boundary, Place, PointState
@@ -25,6 +26,8 @@ from bangfu.records.places.queries import children
 DOUBTFUL = frozenset({PointState.OUTSIDE_NEIGHBOURHOOD, PointState.OTHER_COUNTY})
 
 
+#: An indicator that is computed for places of every level, so that its figures tell all their codes.
+OF_EVERY_PLACE = "households_registered"
 #: The length of :attr:`Snapshot.short`.
 MARK_LENGTH = 4
 
@@ -98,6 +101,11 @@ def figures(
     return found.select_related("place").defer("place__point_facts").order_by("place_code", "group")
 
 
+def counts_place(snapshot: Snapshot, place: Place, indicator: str) -> bool:
+    """Whether a snapshot has figures of an indicator for a place, under whatever code."""
+    return Figure.objects.filter(snapshot=snapshot, indicator=indicator, place=place).exists()
+
+
 def under(found: QuerySet[Figure], place_code: str, level: int) -> QuerySet[Figure]:
     """Those of the figures that belong to places of one level under a place."""
     return found.filter(level=level, place_code__startswith=place_code)
@@ -132,6 +140,7 @@ def rows_behind(figure: Figure, scope: Scope, *, limit: int = 50, offset: int = 
     reading, withheld = _reading(scope, read), read - scope.classes
     if reading.rows == NOTHING:
         return BehindFigure(0, 0, None, (), withheld)
+    reading = replace(reading, rows=_where_it_lay(figure, reading.rows))
     group = formula.body.get("group")
     bound: list[object] = [figure.year, figure.place_code, *([figure.group] if group else [])]
     with open_snapshot(figure.snapshot_id, reading, for_formula=True) as opened:
@@ -140,6 +149,17 @@ def rows_behind(figure: Figure, scope: Scope, *, limit: int = 50, offset: int = 
         names = [column[0] for column in result.description]
         rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     return BehindFigure(int(counted[0]), int(counted[1]), counted[2], rows, withheld)
+
+
+def _where_it_lay(figure: Figure, rows: RowFilter) -> RowFilter:
+    """The same area in the codes of the snapshot: with what lies in it today and had another code then."""
+    moves = moved(figure.snapshot, {figure.indicator, OF_EVERY_PLACE})
+    former = sorted({move.old for move in moves if rows.allows_place(move.new) and not rows.allows_place(move.old)})
+    outermost: list[str] = []
+    for code in former:
+        if not outermost or not code.startswith(outermost[-1]):
+            outermost.append(code)
+    return replace(rows, prefixes=(*rows.prefixes, *outermost)) if outermost else rows
 
 
 def _reading(scope: Scope, read: frozenset[FieldClass]) -> Scope:

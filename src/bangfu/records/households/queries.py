@@ -25,6 +25,7 @@ from bangfu.records.places.queries import under
 
 A_PAGE = 50
 MOST_FOUND = 20
+MEMBERS_READ = 5
 COUNT_SECONDS = 60
 #: Counts below this are quick enough to be asked each time.
 CACHED_FROM = 5_000
@@ -263,6 +264,15 @@ def search(text: str, scope: Scope, limit: int = MOST_FOUND) -> list[Found]:
     return _once(found, limit)
 
 
+def found_again(found: Sequence[tuple[int, int | None]], scope: Scope) -> list[Found]:
+    """Households, each with the member who matched, by their ids, as far as the scope may still see them by name."""
+    reading = scope.only(_sees_names)
+    households = scoped(Household.objects.filter(pk__in=[one for one, _member in found]), reading)
+    rows = households.select_related("place").in_bulk()
+    members = scoped(Person.objects.filter(pk__in=[one for _household, one in found if one]), reading).in_bulk()
+    return [Found(rows[one], members.get(member or 0)) for one, member in found if one in rows]
+
+
 def _by_number(text: str, scope: Scope, limit: int) -> list[Found]:
     """Whole numbers first, then the household numbers that begin so."""
     number, ring = normal(text), keyring()
@@ -301,7 +311,9 @@ def _households(condition: Q, scope: Scope, limit: int) -> list[Found]:
 
 def _members(condition: Q, scope: Scope, limit: int) -> list[Found]:
     rows = scoped(Person.objects.filter(condition), scope).select_related("household__place")
-    return [Found(row.household, row) for row in rows.order_by("place_code", "id")[:limit]]
+    # Several members of one household may match: so many more are read that as many households are found.
+    found = [Found(row.household, row) for row in rows.order_by("place_code", "id")[: limit * MEMBERS_READ]]
+    return _once(found, limit)
 
 
 def _name_is(text: str) -> Q:

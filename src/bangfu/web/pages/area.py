@@ -13,10 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bangfu.parameters.indicators import Indicator
-from bangfu.records.access.gate import Scope, place_in_scope
+from bangfu.records.access.gate import place_in_scope
 from bangfu.records.access.permissions import Permission, admit, admit_signed_in
 from bangfu.records.access.requests import GateRequest
-from bangfu.records.figures import queries
 from bangfu.records.figures.as_now import OnPlaces
 from bangfu.records.figures.models import Figure
 from bangfu.records.figures.queries import parts_computed_since
@@ -27,6 +26,8 @@ from bangfu.web import charts, maps, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.pages.area_map import of_area
 from bangfu.web.pages.asked import (
+    AS_NOW,
+    REGISTER,
     SURVEY,
     Asked,
     area_href,
@@ -34,9 +35,9 @@ from bangfu.web.pages.asked import (
     context_line,
     mistaken_period,
     name_of,
-    same_query,
     with_context,
 )
+from bangfu.web.pages.came_from import led_to, said_of_code
 from bangfu.web.pages.export_links import export_links
 from bangfu.web.pages.pinned import no_figures, share, strips
 from bangfu.web.pages.readings import (
@@ -60,6 +61,7 @@ from bangfu.web.pages.reported import (
     with_missing_below,
 )
 from bangfu.web.pages.then_or_now import on_places, told
+from bangfu.web.pages.typed import unknown_choices
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, FigureCard, Link, Notice, cell_of
 
 CARDS = ("households_registered", "incidence_register", "incidence_survey", "households_exited")
@@ -91,14 +93,14 @@ def area(request: GateRequest, code: str) -> HttpResponse:
     """The home of an area."""
     place = place_in_scope(request, code)
     if place.code != code:  # an old code, or a place that is part of another now
-        return HttpResponseRedirect(same_query(request, reverse("area", args=[place.code])))
+        return HttpResponseRedirect(led_to(request, reverse("area", args=[place.code]), code))
     return render(request, "pages/area.html", area_page(request, place))
 
 
 def area_page(request: GateRequest, place: Place) -> dict[str, Any]:
     """What an area home shows, and under ``seen`` the figures that it shows it from."""
     context = asked(request, place)
-    on = on_places(request.scope, context, _indicators(), places_below(place.code), of_place_alone={CAUSES})
+    on = on_places(request.scope, context, indicators(), places_below(place.code), of_place_alone={CAUSES})
     below, figures = list(on.below), AreaFigures(dict(on.figures))
     page: dict[str, Any] = {
         "section": "area",
@@ -110,13 +112,22 @@ def area_page(request: GateRequest, place: Place) -> dict[str, Any]:
         "snapshot": context.snapshot,
         "fill_href": reverse("fill") if request.whole_scope.may(Permission.EXPORT) else "",
         "strips": strips(request, context),
-        "told": told(request, context, on, _indicators()),
+        "told": told(request, context, on, indicators()),
         "share": share(request, context),
     }
     if context.snapshot is None:
         return page | {"notice": no_figures(request, context, _no_snapshot())}
     page["notices"] = [
-        one for one in (mistaken_period(context.mistaken, context.year), _newer_parts(context, place)) if one
+        one
+        for one in (
+            said_of_code(request, context),
+            unknown_choices(
+                request, {"by": (REGISTER, SURVEY), "as": (AS_NOW,), "sort": SORTS + tuple(f"-{key}" for key in SORTS)}
+            ),
+            mistaken_period(context.mistaken, context.year),
+            _newer_parts(context, place),
+        )
+        if one
     ]
     return page | content(request, context, below, figures)
 
@@ -144,7 +155,7 @@ def content(
     """Cards, map, table, trend and causes of a place, as the partials want them."""
     indicator = _rate(context)
     drawn = of_area(context, below, figures, indicator, panels) if below else None
-    reported = partial(_reported, context, below, figures)
+    reported = partial(reported_of, context, below, figures)
     return {
         "cards": [_card(request, context, figures, reported(code)) for code in CARDS],
         "map": drawn,
@@ -159,7 +170,7 @@ def content(
     }
 
 
-def _reported(context: Asked, below: Sequence[Place], figures: AreaFigures, code: str) -> Reported:
+def reported_of(context: Asked, below: Sequence[Place], figures: AreaFigures, code: str) -> Reported:
     """What of the area the figures of an indicator hold, year by year."""
     found = {year: {p.code: row for p in below if (row := figures.at(code, p.code, year))} for year in context.years}
     own = {year: row for year in context.years if (row := figures.at(code, context.place.code, year))}
@@ -181,19 +192,9 @@ def _rate(context: Asked) -> Indicator:
     return current().indicators["incidence_survey" if context.basis == SURVEY else "incidence_register"]
 
 
-def _indicators() -> list[Indicator]:
+def indicators() -> list[Indicator]:
+    """What an area home shows."""
     return [current().indicators[code] for code in sorted({*CARDS, *COLUMNS, CAUSES})]
-
-
-def figures_of(context: Asked, scope: Scope, places: Sequence[Place]) -> AreaFigures:
-    """The figures of the page at some places, in every year."""
-    if context.snapshot is None:
-        return AreaFigures({})
-    wanted = {*CARDS, *COLUMNS, CAUSES}
-    rows = queries.figures(context.snapshot, scope).filter(
-        indicator__in=wanted, place_code__in=[place.code for place in places]
-    )
-    return AreaFigures({(row.indicator, row.place_code, row.year, row.group): row for row in rows})
 
 
 def _card(request: HttpRequest, context: Asked, figures: AreaFigures, reported: Reported) -> FigureCard:
@@ -254,7 +255,7 @@ def _table(
     places, only = _sorted(request, context, below, figures), missing_only(request)
     rows = [row(place, top=top) for place in places]
     if only:
-        reported = _reported(context, below, figures, COLUMNS[0])
+        reported = reported_of(context, below, figures, COLUMNS[0])
         listed = [(place, figures.at(COLUMNS[0], place.code, context.year)) for place in places]
         rows = [with_missing_below(row(p, top=top), f) for p, f in listed if reported.lacking(p, context.year)]
     note = further_down(_places_missing(context, figures))

@@ -100,10 +100,12 @@ def with_context(url: str, context: Asked, **further: Any) -> str:
     return f"{url}?{urlencode(query)}" if query else url
 
 
-def same_query(request: HttpRequest, url: str) -> str:
-    """Another address with whatever this one asks for."""
-    query = request.GET.urlencode()
-    return f"{url}?{query}" if query else url
+def same_query(request: HttpRequest, url: str, **further: str) -> str:
+    """Another address with whatever this one asks for, and more."""
+    query = request.GET.copy()
+    for name, value in further.items():
+        query[name] = value
+    return f"{url}?{query.urlencode()}" if query else url
 
 
 def area_href(place: Place, context: Asked) -> str:

@@ -22,7 +22,7 @@ from bangfu.web import charts, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.pages.asked import Asked, asked, kept_fields, name_of, replaced, with_context
 from bangfu.web.pages.comparable import Side, refusal
-from bangfu.web.pages.figure_frame import page_of
+from bangfu.web.pages.figure_frame import page_of, told_then
 from bangfu.web.pages.figure_search import Found, figure_named, titles
 from bangfu.web.pages.levels import LevelAsked, level_asked
 from bangfu.web.pages.opened import ROWS_A_PAGE, is_group, title_of
@@ -111,13 +111,9 @@ def _not_found(request: GateRequest, name: str, each: Found, answer: Answer) -> 
 def _compared(request: GateRequest, context: Asked, levels: LevelAsked, sides: tuple[Side, Side]) -> Answer:
     if context.snapshot is None or context.year is None:
         return Answer()
-    across, up = (
-        exploring.of_level(context.snapshot, request.scope, side.spec.code, context.year, levels.places).filter(
-            group=side.group
-        )
-        for side in sides
-    )
-    both, lacking, count = exploring.pairs(across, up, MOST_SPOTS)
+    level = levels.at(request.scope, context.snapshot, [side.spec for side in sides])
+    across, up = (exploring.of_level(level, side.spec.code, context.year).filter(group=side.group) for side in sides)
+    both, lacking, count = exploring.pairs(level, across, up, MOST_SPOTS)
     if count == 0:
         return Answer(notices=[Notice("empty", _("No place of this level has both figures at this period."))])
     if count > MOST_SPOTS:
@@ -131,6 +127,7 @@ def _compared(request: GateRequest, context: Asked, levels: LevelAsked, sides: t
     listed = both[part.start : part.end]
     return Answer(
         {
+            "told": told_then(context, level, sides[1].spec),
             "chart": _chart(context, sides, both),
             "table": _table(context, levels, sides, listed, lacking),
             "pages": pages_of(request, part),

@@ -17,6 +17,7 @@ from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.instance.parameters import current
 from bangfu.web.pages.readings import unit_of, words
+from bangfu.web.pages.typed import typed_in, unknown_choices
 from bangfu.web.values import Choice, DrillCell, DrillColumn, DrillRow, DrillTable
 
 
@@ -33,7 +34,7 @@ class Section:
 @admit(Permission.SEE_FIGURES)
 def dictionary(request: GateRequest) -> HttpResponse:
     """Indicators by family; ``?q=`` looks in names, definitions and codes, ``?family=`` keeps one family."""
-    typed = request.GET.get("q", "").strip()
+    typed, cut = typed_in(request.GET)
     parameters = current()
     chosen = request.GET.get("family", "")
     chosen = chosen if chosen in parameters.families else ""
@@ -48,11 +49,20 @@ def dictionary(request: GateRequest) -> HttpResponse:
         "choices": choices,
         "chosen": next(choice for choice in choices if choice.current),
         "typed": typed,
+        "notice": cut or unknown_choices(request, {"family": parameters.families}),
         "family": chosen,
         "facts": ngettext("%(count)d figure", "%(count)d figures", count) % {"count": count},
         "section": "analysis",
     }
     return render(request, "pages/dictionary.html", page)
+
+
+def figures_called(typed: str) -> list[Indicator]:
+    """What the dictionary finds for a text, those with it in their title or code first."""
+    parameters, low = current(), typed.lower()
+    families = parameters.families.values()
+    found = [each for family in families for each in _matching(family, low, parameters.indicators)]
+    return sorted(found, key=lambda each: low not in f"{each.code} {each.title.zh} {each.title.en}".lower())
 
 
 def _matching(family: Family, typed: str, standing: Mapping[str, Indicator]) -> list[Indicator]:

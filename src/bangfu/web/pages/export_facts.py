@@ -60,18 +60,19 @@ def facts_of(
     return [(name, value) for name, value in found if value]
 
 
-def caption_of(title: str, context: Asked, spec: Indicator, on: OnPlaces) -> Caption:
-    """What stands around a picture, in the active language."""
-    lines = caption_lines(context, spec, on)
+def caption_of(title: str, context: Asked, spec: Indicator, on: OnPlaces, made_of: str = "") -> Caption:
+    """What stands around a picture, in the active language; ``made_of`` is said where it is not of the whole area."""
+    lines = caption_lines(context, spec, on, made_of)
     return Caption(title, subtitle(context), lines, synthetic_mark(), "zh" if in_chinese() else "en")
 
 
-def caption_lines(context: Asked, spec: Indicator, on: OnPlaces) -> list[str]:
+def caption_lines(context: Asked, spec: Indicator, on: OnPlaces, made_of: str = "") -> list[str]:
     """The lines under a picture."""
     unit = unit_of(spec)
     pairs = [
         (_("Definition"), words(spec.definition)),
         (_("Way of counting"), joined([way_of(spec), _("unit: %(unit)s") % {"unit": unit} if unit else ""])),
+        (_("Made of"), made_of),
         (_("Source"), words(spec.source)),
         (_("Responsible office"), words(spec.owner)),
         (_("Snapshot"), _snapshot(context, known=True)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bangfu.records.access.gate import successor_of
 from bangfu.records.access.permissions import Permission
 from bangfu.records.access.requests import GateRequest
 from bangfu.web.pages.asked import Asked
@@ -26,7 +27,7 @@ class Exports:
 def export_links(request: GateRequest, context: Asked, indicator: str = "", *, maps: bool = False) -> Exports | None:
     """The files of what is seen: two tables, two pictures of the chart, and of the map where there is one."""
     exporting = request.whole_scope.narrowed(Permission.EXPORT)
-    if context.snapshot is None or not exporting.places.allows_place(context.place.code):
+    if context.snapshot is None or not exporting.places.allows_place(successor_of(context.place).code):
         return None
     url = reverse("figure_export", args=[indicator]) if indicator else reverse("area_export", args=[context.place.code])
     files = [

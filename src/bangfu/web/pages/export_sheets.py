@@ -17,7 +17,7 @@ from bangfu.web import numbers
 from bangfu.web.exports.tables import Cell, Export, Heading, Sheet, cell
 from bangfu.web.lettering import joined
 from bangfu.web.numbers import Missing
-from bangfu.web.pages.area import COLUMNS, SeenArea
+from bangfu.web.pages.area import COLUMNS, SeenArea, reported_of
 from bangfu.web.pages.asked import name_of
 from bangfu.web.pages.export_facts import facts_of, subtitle, synthetic_mark
 from bangfu.web.pages.figure import Seen
@@ -77,10 +77,22 @@ def export_of_area(request: GateRequest, page: Mapping[str, Any]) -> Export:
             (joined([words(spec.title), _("Definition")]), _("version %(version)s") % {"version": spec.version}),
         )
     ]
-    facts = facts_of(request, context, seen.on, said, rate)
+    facts = facts_of(request, context, seen.on, [*made_of(seen, shown), *said], rate)
     return Export(
         joined([name_of(context.place), title]), subtitle(context), sheets, facts, _("About"), synthetic_mark()
     )
+
+
+def made_of(seen: SeenArea, shown: Sequence[Indicator]) -> list[tuple[str, str]]:
+    """What the figures of an area are made of, where not of the whole of it: said once where all say the same."""
+    told = {
+        words(spec.title): sentence
+        for spec in shown
+        if (sentence := reported_of(seen.context, seen.below, seen.figures, spec.code).sentence(seen.context.year))
+    }
+    if len(told) == len(shown) and len(set(told.values())) == 1:
+        return [(_("Made of"), next(iter(told.values())))]
+    return [(joined([title, _("Made of")]), sentence) for title, sentence in told.items()]
 
 
 def value_cell(figure: Figure | None, spec: Indicator, place: Place) -> Cell:

@@ -20,6 +20,7 @@ from bangfu.records.figures import queries
 from bangfu.records.figures.as_now import OnPlaces
 from bangfu.records.figures.explaining import terms_named
 from bangfu.records.figures.models import Figure
+from bangfu.records.figures.then import place_then
 from bangfu.records.households.models import Household
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
@@ -30,17 +31,17 @@ from bangfu.web.numbers import Missing
 from bangfu.web.pages.area_map import can_draw
 from bangfu.web.pages.asked import (
     Asked,
-    asked,
     context_line,
     mistaken_period,
     name_of,
     with_context,
 )
+from bangfu.web.pages.came_from import asked_of_figure, said_of_code
 from bangfu.web.pages.export_links import export_links
 from bangfu.web.pages.figure_charts import by_groups, over_time
 from bangfu.web.pages.figure_frame import views_of
 from bangfu.web.pages.household_table import head_of
-from bangfu.web.pages.opened import ROWS_A_PAGE, group_asked, indicator_or_404, place_asked, title_of
+from bangfu.web.pages.opened import ROWS_A_PAGE, group_asked, indicator_or_404, title_of
 from bangfu.web.pages.paging import fetched, pages_of
 from bangfu.web.pages.pinned import no_figures, share, strips
 from bangfu.web.pages.readings import change_in_table, change_since, in_table, is_answered_at, shown, unit_of, words
@@ -88,7 +89,7 @@ def figure(request: GateRequest, indicator: str) -> HttpResponse:
 
 def figure_page(request: GateRequest, spec: Indicator) -> dict[str, Any]:
     """What the page of a figure shows, and under ``seen`` the figures that it shows it from."""
-    context = asked(request, place_asked(request))
+    context = asked_of_figure(request, spec)
     group = group_asked(request, spec)
     on = on_places(request.scope, context, [spec], places_below(context.place.code))
     below = list(on.below)
@@ -116,10 +117,12 @@ def figure_page(request: GateRequest, spec: Indicator) -> dict[str, Any]:
         "table": _by_place(request, context, reported, found, group) if below else None,
         "views": views_of(spec, context, group, "figure") if below else (),
         "groups": _groups(found, context, spec) if by_groups else None,
+        "no_rows": _no_rows() if combined else "",
         "rows_href": "" if combined else _rows_href(request, replace(context, as_now=False), spec, now, group),
         "formula": _formula(spec),
         "notice": no_figures(request, context, Notice("empty", _("There is no snapshot for this area yet."))),
         "rule_key": f"indicators/{spec.code}",
+        "former": said_of_code(request, context),
         "mistaken": mistaken_period(context.mistaken, context.year),
     }
 
@@ -149,8 +152,9 @@ def _reported(
         return Reported(spec, below, parts, own)
     # One line is made of the whole sample, so which places have a sample is told by what is estimated for each.
     sample = current().indicators[SAMPLED]
-    for (code, year, _group), row in _figures(request, context, sample, below).items():
-        parts.setdefault(year, {})[code] = row
+    for (_sample, code, year, _group), row in on_places(request.scope, context, [sample], below).figures.items():
+        if code != context.place.code:
+            parts.setdefault(year, {})[code] = row
     return Reported(spec, below, parts, own, told_by=sample)
 
 
@@ -162,16 +166,6 @@ def _missing_link(request: GateRequest, context: Asked, reported: Reported, grou
     if reported.indicator.group and not group:  # this page has the groups in the place of the places
         return Link(told, f"{with_context(reverse('area', args=[context.place.code]), context, show=UNREPORTED)}#table")
     return Link(told, missing_href(request))
-
-
-def _figures(
-    request: GateRequest, context: Asked, spec: Indicator, places: Sequence[Place]
-) -> Mapping[tuple[str, int, str], Figure]:
-    if context.snapshot is None:
-        return {}
-    rows = queries.figures(context.snapshot, request.scope, indicator=spec.code)
-    rows = rows.filter(place_code__in=[place.code for place in places])
-    return {(row.place_code, row.year, row.group): row for row in rows}
 
 
 def _one(
@@ -307,6 +301,14 @@ def _formula(spec: Indicator) -> list[Fact]:
     return facts + [Fact(words(term.title), f"{term.name}: {term.text}") for term in terms_named(spec)]
 
 
+def _no_rows() -> str:
+    """Why no rows open behind a figure that is counted back."""
+    return _(
+        "No rows open here: the figure is counted back to today's places from several of then. On the places of then "
+        "each of them opens its rows."
+    )
+
+
 def _rows_href(request: GateRequest, context: Asked, spec: Indicator, now: Figure | None, group: str) -> str:
     if now is None or not request.whole_scope.may(Permission.SEE_FIGURE_ROWS):
         return ""
@@ -317,7 +319,7 @@ def _rows_href(request: GateRequest, context: Asked, spec: Indicator, now: Figur
 def figure_rows(request: GateRequest, indicator: str) -> HttpResponse:
     """The rows behind a figure, within the reader's scope; names are joined here, through the gate."""
     spec = indicator_or_404(indicator)
-    context = asked(request, place_asked(request))
+    context = asked_of_figure(request, spec)
     group = group_asked(request, spec)
     stored = _stored(request.scope, context, spec, group)
     if stored is None:
@@ -335,7 +337,9 @@ def figure_rows(request: GateRequest, indicator: str) -> HttpResponse:
         "figure_href": with_context(reverse("figure", args=[spec.code]), context, p=context.place.code, group=group),
         "strips": strips(request, context),
         "withheld": _withheld(behind.withheld),
+        "former": said_of_code(request, context),
         "mistaken": mistaken_period(context.mistaken, context.year),
+        "counted_back": _counted_back(request, context, spec),
         "table": _rows_table(request.scope, spec, behind),
         "pages": pages_of(request, part),
         "unknown": behind.unknown,
@@ -348,9 +352,16 @@ def _stored(scope: Scope, context: Asked, spec: Indicator, group: str) -> Figure
     """The figure of the address; which rows of it may be read, ``rows_behind`` decides."""
     if context.snapshot is None or context.year is None:
         return None
-    found = queries.figures(context.snapshot, scope, indicator=spec.code, year=context.year)
-    rows = found.filter(place_code=context.place.code)
-    return rows.filter(group=group).first()
+    then = place_then(context.snapshot, scope, context.place, [spec.code])
+    return then.of_place(spec.code, context.year).filter(group=group).first()
+
+
+def _counted_back(request: GateRequest, context: Asked, spec: Indicator) -> Notice | None:
+    """That rows are those of the figure of then, where the address asks for today's places and these differ."""
+    if not context.as_now or not on_places(request.scope, context, [spec], places_below(context.place.code)).differs:
+        return None
+    told = _("These are the rows of the figure of then. What is counted back to today's places has no rows of its own.")
+    return Notice("partial", told)
 
 
 def _withheld(classes: frozenset[FieldClass]) -> str:

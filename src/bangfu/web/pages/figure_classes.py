@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from bangfu.parameters.indicators import Indicator
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
-from bangfu.records.figures import exploring, queries
+from bangfu.records.figures import exploring
 from bangfu.records.figures.models import Figure
 from bangfu.web import charts, numbers
 from bangfu.web.dates import year_end
 from bangfu.web.pages.asked import Asked, asked, name_of, with_context
 from bangfu.web.pages.class_limits import break_words, classes_of
-from bangfu.web.pages.figure_frame import frame
+from bangfu.web.pages.figure_frame import frame, told_then
 from bangfu.web.pages.levels import LevelAsked, level_asked
 from bangfu.web.pages.opened import group_asked, indicator_or_404, place_asked
 from bangfu.web.pages.policy_lines import policy_line
@@ -45,13 +45,14 @@ def _distribution(
 ) -> dict[str, object]:
     if context.snapshot is None or context.year is None:
         return {}
-    found = exploring.of_level(context.snapshot, request.scope, spec.code, context.year, levels.places)
-    counts = exploring.counts_by_class(found.filter(group=group), spec.breaks)
-    lacking = max(exploring.places_of(levels.places).count() - sum(counts), 0)
-    own = queries.figures(context.snapshot, request.scope, indicator=spec.code, year=context.year)
-    row = own.filter(place_code=context.place.code, group=group).first()
+    level = levels.at(request.scope, context.snapshot, [spec])
+    found = exploring.of_level(level, spec.code, context.year).filter(group=group)
+    counts = exploring.counts_by_class(found, spec.breaks)
+    lacking = exploring.lacking(level, found)
+    row = level.then.of_place(spec.code, context.year).filter(group=group).first()
     classes = _classes(spec, context, levels, group, counts)
     return {
+        "told": told_then(context, level, spec),
         "chart": charts.histogram(
             f"{words(spec.title)} · {year_end(context.year)}",
             classes,

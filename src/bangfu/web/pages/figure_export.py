@@ -12,6 +12,7 @@ from bangfu.records.access.gate import place_in_scope
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures.exports import record_export
+from bangfu.web.charts import Trend
 from bangfu.web.drawings.paper import Caption, on_paper
 from bangfu.web.drawings.picture import Picture, count_of, draw
 from bangfu.web.drawings.raster import png
@@ -19,7 +20,7 @@ from bangfu.web.exports.csv_text import as_csv
 from bangfu.web.exports.tables import Export
 from bangfu.web.exports.workbook import as_workbook
 from bangfu.web.maps import MapDrawing
-from bangfu.web.pages.area import SeenArea, area_page
+from bangfu.web.pages.area import SeenArea, area_page, reported_of
 from bangfu.web.pages.area_map import of_area
 from bangfu.web.pages.asked import Asked
 from bangfu.web.pages.export_facts import caption_of
@@ -46,7 +47,9 @@ class Asking:
     table: Callable[[], Export]
     chart: Callable[[], Picture | None]
     map: Callable[[], MapDrawing | None]
-    caption: Callable[[], Caption]
+    #: What stands around a picture; it takes what the numbers are made of.
+    caption: Callable[[str], Caption]
+    made_of: str
 
 
 @admit(Permission.EXPORT)
@@ -67,7 +70,8 @@ def figure_export(request: GateRequest, indicator: str) -> HttpResponse:
         lambda: export_of_figure(request, page),
         lambda: page["groups"] or page["trend"],
         drawn,
-        lambda: caption_of(page["title"], seen.context, spec, seen.on),
+        lambda made_of: caption_of(page["title"], seen.context, spec, seen.on, made_of),
+        page["missing_link"].label if page["missing_link"] else "",
     )
     return _answer(request, asking, spec.code)
 
@@ -84,7 +88,8 @@ def area_export(request: GateRequest, code: str) -> HttpResponse:
         lambda: export_of_area(request, page),
         lambda: page.get("trend"),
         lambda: page.get("map"),
-        lambda: caption_of(words(seen.rate.title), seen.context, seen.rate, seen.on),
+        lambda made_of: caption_of(words(seen.rate.title), seen.context, seen.rate, seen.on, made_of),
+        reported_of(seen.context, seen.below, seen.figures, seen.rate.code).sentence(seen.context.year),
     )
     return _answer(request, asking, "area")
 
@@ -120,6 +125,7 @@ def _picture(request: GateRequest, asking: Asking, kind: str) -> tuple[bytes, in
     picture = asking.map() if request.GET.get("of") == MAP else asking.chart()
     if picture is None:
         raise Http404
-    caption = asking.caption()
+    # A trend says under its title what each of its years is made of.
+    caption = asking.caption("" if isinstance(picture, Trend) else asking.made_of)
     svg = on_paper(draw(picture), caption)
     return (svg.encode() if kind == "svg" else png(svg, caption.language)), count_of(picture)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -10,11 +11,15 @@ from django.utils.translation import pgettext
 
 from bangfu.parameters.indicators import Indicator
 from bangfu.records.access.requests import GateRequest
-from bangfu.web.pages.asked import Asked, context_line, mistaken_period, with_context
+from bangfu.records.figures import exploring
+from bangfu.web.pages.asked import AS_NOW, Asked, context_line, mistaken_period, with_context
+from bangfu.web.pages.came_from import said_of_code
 from bangfu.web.pages.levels import LevelAsked
 from bangfu.web.pages.opened import title_of
 from bangfu.web.pages.pinned import no_figures, share, strips
-from bangfu.web.values import Choice, Notice
+from bangfu.web.pages.then_or_now import Told, sentence_of_then
+from bangfu.web.pages.typed import unknown_choices
+from bangfu.web.values import Choice, Link, Notice
 
 
 def frame(
@@ -30,6 +35,8 @@ def frame(
 def page_of(request: GateRequest, context: Asked, levels: LevelAsked | None = None) -> dict[str, Any]:
     """What every page has that looks across places: where and when it is, its levels, and what it cannot show."""
     notices = [
+        said_of_code(request, context),
+        unknown_choices(request, {"as": (AS_NOW,), "sort": ("value", "name")}),
         mistaken_period(context.mistaken, context.year),
         no_figures(request, context, Notice("empty", _("There is no snapshot for this area yet."))),
         _then_only() if context.as_now else None,
@@ -48,6 +55,14 @@ def page_of(request: GateRequest, context: Asked, levels: LevelAsked | None = No
 def _then_only() -> Notice:
     sentence = _("On the places of then: this page cannot count back mergers and moves. The figure's own page can.")
     return Notice("partial", sentence)
+
+
+def told_then(context: Asked, level: exploring.Level | None, spec: Indicator) -> Told | None:
+    """That the places are those of the snapshot, where today's are others, and the way to today's."""
+    if level is None or context.as_now or not level.then.differs(level.number):
+        return None
+    now = with_context(reverse("figure", args=[spec.code]), replace(context, as_now=True), p=context.place.code)
+    return Told(sentence_of_then(), Link(_("Show on today's places"), now))
 
 
 def views_of(spec: Indicator, context: Asked, group: str, view: str) -> tuple[Choice, ...]:

@@ -19,7 +19,7 @@ from bangfu.web import numbers
 from bangfu.web.numbers import Missing
 from bangfu.web.pages.asked import Asked, asked, name_of, replaced, with_context
 from bangfu.web.pages.figure_charts import group_name
-from bangfu.web.pages.figure_frame import frame
+from bangfu.web.pages.figure_frame import frame, told_then
 from bangfu.web.pages.levels import LevelAsked, level_asked
 from bangfu.web.pages.opened import ROWS_A_PAGE, indicator_or_404, place_asked
 from bangfu.web.pages.paging import pages_of, part_of
@@ -48,15 +48,16 @@ def _filled(request: GateRequest, spec: Indicator, context: Asked, levels: Level
     if context.snapshot is None or context.year is None:
         return {}
     every = request.GET.get("groups") == "all"
-    places = exploring.places_of(levels.places)
+    level = levels.at(request.scope, context.snapshot, [spec])
+    places = exploring.places_of(level)
     part = part_of(request, places.count(), ROWS_A_PAGE)
     listed = list(places.order_by("code")[part.start : part.end])
-    codes = [context.place.code, *(place.code for place in listed)]
-    rows = exploring.group_values(context.snapshot, request.scope, spec.code, codes, context.year)
-    ordered = _largest_first(rows.get(context.place.code, {}))
+    rows = exploring.group_values(level.then, spec.code, [context.place, *listed], context.year)
+    ordered = _largest_first(rows.get(context.place.pk, {}))
     columns = ordered if every or len(ordered) <= MOST_COLUMNS + 1 else ordered[:MOST_COLUMNS]
     return {
-        "table": _table(spec, context, levels, listed, rows, columns, ordered[len(columns) :]),
+        "told": told_then(context, level, spec),
+        "table": _table(spec, context, levels, level.then.shown(listed), rows, columns, ordered[len(columns) :]),
         "every": _every_link(request, len(ordered), len(columns), every),
         "pages": pages_of(request, part),
     }
@@ -80,7 +81,7 @@ def _table(
     context: Asked,
     levels: LevelAsked,
     listed: Sequence[Place],
-    rows: Mapping[str, Values],
+    rows: Mapping[int, Values],
     columns: Sequence[str],
     rest: Sequence[str],
 ) -> DrillTable:
@@ -94,8 +95,8 @@ def _table(
         for code in columns
     ]
     heads += [DrillColumn(_("Other groups"))] if rest else []
-    drawn = tuple(_row(spec, context, place, rows.get(place.code, {}), columns, rest) for place in listed)
-    total = _row(spec, context, context.place, rows.get(context.place.code, {}), columns, rest)
+    drawn = tuple(_row(spec, context, place, rows.get(place.pk, {}), columns, rest) for place in listed)
+    total = _row(spec, context, context.place, rows.get(context.place.pk, {}), columns, rest)
     note = _("The heading of a group leads to the places in the order of that group.")
     caption = f"{words(spec.title)} · {unit_of(spec)}"
     empty = _("No places lie below this one.")

@@ -24,7 +24,7 @@ from bangfu.web.lettering import joined
 from bangfu.web.pages import area_map
 from bangfu.web.pages.asked import Asked, asked, name_of, replaced, with_context
 from bangfu.web.pages.class_limits import Limits, limits_asked
-from bangfu.web.pages.figure_frame import frame
+from bangfu.web.pages.figure_frame import frame, told_then
 from bangfu.web.pages.levels import LevelAsked, level_asked
 from bangfu.web.pages.opened import group_asked, indicator_or_404, place_asked
 from bangfu.web.pages.paging import fetched, pages_of
@@ -44,6 +44,8 @@ class Ordered:
     spec: Indicator
     context: Asked
     levels: LevelAsked
+    #: The places of the level, where there is a snapshot.
+    places: exploring.Level | None
     group: str
     sort: str
     limits: Limits | None
@@ -58,11 +60,13 @@ def figure_places(request: GateRequest, indicator: str) -> HttpResponse:
         return redirect(with_context(reverse("figure_groups", args=[spec.code]), context, p=context.place.code))
     levels = level_asked(request, context.place, [spec])
     sort = NAME if request.GET.get("sort") == NAME else VALUE
-    wanted = Ordered(spec, context, levels, group, sort, limits_asked(request, spec))
-    part, listed = fetched(request, A_PAGE, lambda number: _listed(request, wanted, number), lambda found: found.count)
-    before = _before(request, wanted, listed)
+    places = levels.at(request.scope, context.snapshot, [spec]) if context.snapshot else None
+    wanted = Ordered(spec, context, levels, places, group, sort, limits_asked(request, spec))
+    part, listed = fetched(request, A_PAGE, lambda number: _listed(wanted, number), lambda found: found.count)
+    before = _before(wanted, listed)
     chosen = next((row for row in listed.rows if row[0].code == request.GET.get("at")), None)
     page = frame(request, spec, context, group, "figure_places", levels) | {
+        "told": told_then(context, places, spec),
         "chart": _chart(wanted, listed, before, chosen[0] if chosen else None),
         "sorts": _sorts(request, sort),
         "limits": _limits_link(request, wanted),
@@ -73,13 +77,13 @@ def figure_places(request: GateRequest, indicator: str) -> HttpResponse:
     return render(request, "pages/figure_places.html", page)
 
 
-def _listed(request: GateRequest, wanted: Ordered, number: int) -> Listed:
+def _listed(wanted: Ordered, number: int) -> Listed:
     """The places of this page with their figures, one order for chart and map."""
-    context, places = wanted.context, wanted.levels.places
-    if context.snapshot is None or context.year is None:
+    places, year = wanted.places, wanted.context.year
+    if places is None or year is None:
         return Listed((), 0)
-    found = exploring.of_level(context.snapshot, request.scope, wanted.spec.code, context.year, places)
-    found, first = found.filter(group=wanted.group), (number - 1) * A_PAGE
+    found = exploring.of_level(places, wanted.spec.code, year).filter(group=wanted.group)
+    first = (number - 1) * A_PAGE
     if wanted.limits is not None:
         found = exploring.within(found, wanted.limits.low, wanted.limits.high)
         return exploring.by_value(found, places, first, A_PAGE, all_places=False)
@@ -88,17 +92,16 @@ def _listed(request: GateRequest, wanted: Ordered, number: int) -> Listed:
     return exploring.by_value(found, places, first, A_PAGE)
 
 
-def _before(request: GateRequest, wanted: Ordered, listed: Listed) -> Mapping[str, Figure]:
+def _before(wanted: Ordered, listed: Listed) -> Mapping[int, Figure]:
     """The figures of the year before at the same places."""
-    context = wanted.context
-    if context.snapshot is None or context.before is None:
+    if wanted.places is None or wanted.context.before is None:
         return {}
-    codes = [place.code for place, _row in listed.rows]
-    rows = exploring.at_places(context.snapshot, request.scope, wanted.spec.code, codes, [context.before])
-    return {row.place_code: row for row in rows.filter(group=wanted.group)}
+    places = [place for place, _row in listed.rows]
+    rows = exploring.at_places(wanted.places.then, wanted.spec.code, places, [wanted.context.before])
+    return {row.place_id: row for row in rows.filter(group=wanted.group)}
 
 
-def _chart(wanted: Ordered, listed: Listed, before: Mapping[str, Figure], chosen: Place | None) -> charts.RowChart:
+def _chart(wanted: Ordered, listed: Listed, before: Mapping[int, Figure], chosen: Place | None) -> charts.RowChart:
     spec, context = wanted.spec, wanted.context
     href = _figure_href(wanted)
     items = tuple(
@@ -109,7 +112,7 @@ def _chart(wanted: Ordered, listed: Listed, before: Mapping[str, Figure], chosen
             low=row.lower if row else None,
             high=row.upper if row else None,
             href=href(place),
-            after=_beside(spec, place, row, before.get(place.code)) if context.before else (),
+            after=_beside(spec, place, row, before.get(place.pk)) if context.before else (),
             chosen=chosen is not None and place.code == chosen.code,
         )
         for place, row in listed.rows

@@ -15,13 +15,14 @@ from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures import exploring
 from bangfu.records.figures.models import Figure
+from bangfu.records.figures.then import place_then
 from bangfu.records.places.models import Place
 from bangfu.web import charts, numbers
 from bangfu.web.charts import MOST_SERIES
 from bangfu.web.numbers import Missing
 from bangfu.web.pages.asked import MOST_REPEATED, Asked, asked, kept_fields, name_of, with_context
 from bangfu.web.pages.figure_charts import group_name
-from bangfu.web.pages.figure_frame import frame
+from bangfu.web.pages.figure_frame import frame, told_then
 from bangfu.web.pages.levels import LevelAsked, level_asked
 from bangfu.web.pages.opened import group_asked, indicator_or_404, place_asked
 from bangfu.web.pages.readings import in_table, scale_of, unit_of, words
@@ -68,24 +69,35 @@ def figure_series(request: GateRequest, indicator: str) -> HttpResponse:
     group = group_asked(request, spec)
     if spec.group and not group:
         page = frame(request, spec, context, group, "figure_series")
-        lines, rest = _of_groups(request, spec, context)
+        alone = _alone(request, spec, context)
+        lines, rest = _of_groups(spec, context, alone)
+        page |= {"told": told_then(context, alone, spec)}
         heads = Heads(_("Group"), _("Other groups"))
         return render(request, "pages/figure_series.html", page | _drawn(spec, context, lines, rest, heads))
     levels = level_asked(request, context.place, [spec])
     page = frame(request, spec, context, group, "figure_series", levels)
-    places, ticks, notices = _places(request, spec, context, levels, group)
-    lines, rest = _of_places(request, spec, context, places, group, whole=len(ticks) == len(places))
+    level = levels.at(request.scope, context.snapshot, [spec]) if context.snapshot else None
+    places, ticks, notices = _places(request, spec, context, levels, level, group)
+    lines, rest = _of_places(spec, context, level, places, group, whole=len(ticks) == len(places))
     page["notices"] += notices
+    page |= {"told": told_then(context, level, spec)}
     page |= {"ticks": ticks, "kept": kept_fields(request, "place"), "most": MOST_SERIES}
     heads = Heads(_("Place"), _("Other places"))
     return render(request, "pages/figure_series.html", page | _drawn(spec, context, lines, rest, heads))
 
 
-def _of_groups(request: GateRequest, spec: Indicator, context: Asked) -> tuple[list[OneLine], Rest | None]:
-    """The largest groups of the area, and what the others add up to in each year; unknown where one of them is."""
+def _alone(request: GateRequest, spec: Indicator, context: Asked) -> exploring.Level | None:
+    """The place without those below it."""
     if context.snapshot is None:
+        return None
+    return exploring.Level(place_then(context.snapshot, request.scope, context.place, [spec.code]), -1)
+
+
+def _of_groups(spec: Indicator, context: Asked, alone: exploring.Level | None) -> tuple[list[OneLine], Rest | None]:
+    """The largest groups of the area, and what the others add up to in each year; unknown where one of them is."""
+    if alone is None:
         return [], None
-    found = exploring.at_places(context.snapshot, request.scope, spec.code, [context.place.code], context.years)
+    found = exploring.at_places(alone.then, spec.code, [context.place], context.years)
     by_group: dict[str, dict[int, Figure]] = {}
     for row in found:
         by_group.setdefault(row.group, {})[row.year] = row
@@ -114,17 +126,22 @@ def _added(rows: Iterable[Figure | None]) -> float | None:
 
 
 def _places(
-    request: GateRequest, spec: Indicator, context: Asked, levels: LevelAsked, group: str
+    request: GateRequest,
+    spec: Indicator,
+    context: Asked,
+    levels: LevelAsked,
+    level: exploring.Level | None,
+    group: str,
 ) -> tuple[list[Place], list[Tick], list[Notice]]:
     """The places to draw, those that can be ticked in order of code, and what was asked for and is not drawn."""
-    if context.snapshot is None or context.year is None or levels.level is None:
+    if level is None or context.year is None or levels.level is None:
         return [], [], []
-    found = exploring.of_level(context.snapshot, request.scope, spec.code, context.year, levels.places)
-    highest = exploring.by_value(found.filter(group=group), levels.places, 0, MOST_TICKED)
+    found = exploring.of_level(level, spec.code, context.year)
+    highest = exploring.by_value(found.filter(group=group), level, 0, MOST_TICKED)
     listed = [place for place, _row in highest.rows]
     wanted = dict.fromkeys(code for code in request.GET.getlist("place")[:MOST_TICKED] if code.isprintable())
     further = wanted.keys() - {place.code for place in listed}
-    listed += list(exploring.places_of(levels.places).filter(code__in=further)) if further else []
+    listed += level.then.shown(list(exploring.places_of(level).filter(code__in=further))) if further else []
     asked_for = [place for place in listed if place.code in wanted]
     drawn = (asked_for or listed)[:MOST_SERIES]
     ticks = [Tick(each.code, name_of(each), each in drawn) for each in sorted(listed, key=lambda each: each.code)]
@@ -147,18 +164,23 @@ def _not_drawn(wanted: Iterable[str], found: Sequence[Place], levels: LevelAsked
 
 
 def _of_places(
-    request: GateRequest, spec: Indicator, context: Asked, places: Sequence[Place], group: str, *, whole: bool
+    spec: Indicator,
+    context: Asked,
+    level: exploring.Level | None,
+    places: Sequence[Place],
+    group: str,
+    *,
+    whole: bool,
 ) -> tuple[list[OneLine], Rest | None]:
     """The places drawn; and, of what adds up, what the others have: the whole area without those that are drawn."""
-    if context.snapshot is None:
+    if level is None:
         return [], None
-    codes = [context.place.code, *(place.code for place in places)]
-    found = exploring.at_places(context.snapshot, request.scope, spec.code, codes, context.years).filter(group=group)
-    by_place: dict[str, dict[int, Figure]] = {}
+    found = exploring.at_places(level.then, spec.code, [context.place, *places], context.years).filter(group=group)
+    by_place: dict[int, dict[int, Figure]] = {}
     for row in found:
-        by_place.setdefault(row.place_code, {})[row.year] = row
-    lines = [OneLine(name_of(place), by_place.get(place.code, {}), place, group) for place in places]
-    own = by_place.get(context.place.code, {})
+        by_place.setdefault(row.place_id, {})[row.year] = row
+    lines = [OneLine(name_of(place), by_place.get(place.pk, {}), place, group) for place in places]
+    own = by_place.get(context.place.pk, {})
     if whole or not spec.additive or any(own.get(y) is None or own[y].value is None for y in context.years):
         return lines, None
     drawn = {y: _added(line.by_year.get(y) for line in lines) for y in context.years}

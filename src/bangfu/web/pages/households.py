@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from bangfu.parameters.schema import FieldClass
-from bangfu.records.access.gate import place_in_scope
+from bangfu.records.access.gate import Scope, place_in_scope
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.households.queries import A_PAGE, Page, Wanted, is_number, listed, years_stored
@@ -27,13 +27,14 @@ from bangfu.web.pages.asked import (
     mistaken_period,
     name_of,
     replaced,
-    same_query,
     year_asked,
 )
+from bangfu.web.pages.came_from import led_to, said_of_code
 from bangfu.web.pages.described import code_name
 from bangfu.web.pages.household_table import pages, table
 from bangfu.web.pages.paging import fetched
 from bangfu.web.pages.readings import words
+from bangfu.web.pages.typed import typed_in, unknown_choices
 from bangfu.web.values import Choice, Link, Notice
 
 REGISTERED = "registered"
@@ -45,7 +46,7 @@ EVERYONE = "all"
 @require_safe
 def own_households(request: GateRequest) -> HttpResponse:
     """One's own area's list."""
-    return HttpResponseRedirect(reverse("households", args=[_own_code(request)]))
+    return HttpResponseRedirect(reverse("households", args=[own_code(request.scope)]))
 
 
 @admit(Permission.SEE_HOUSEHOLDS)
@@ -54,12 +55,13 @@ def households(request: GateRequest, code: str) -> HttpResponse:
     """The list."""
     place = place_in_scope(request, code)
     if place.code != code:
-        return HttpResponseRedirect(same_query(request, reverse("households", args=[place.code])))
-    context = _context(request, place)
+        return HttpResponseRedirect(led_to(request, reverse("households", args=[place.code]), code))
+    context = list_context(request, place)
     wanted, notice = _wanted(request, context)
     part, found = fetched(
         request, A_PAGE, lambda number: listed(wanted, request.scope, number), lambda page: page.count
     )
+    codes = current().codes
     further = "" if not context.years or context.year == context.years[-1] else f"?t={context.year}"
     page = {
         "section": "households",
@@ -76,12 +78,25 @@ def households(request: GateRequest, code: str) -> HttpResponse:
         "causes": _choices("poverty_cause", wanted.cause),
         "filtered": bool(wanted.text or wanted.status or wanted.cause),
         "kinds": [Choice(_("On the register"), "", not wanted.everyone), Choice(_("All"), EVERYONE, wanted.everyone)],
-        "notices": [one for one in (mistaken_period(context.mistaken, context.year), notice) if one],
+        "notices": [
+            one
+            for one in (
+                said_of_code(request, context),
+                mistaken_period(context.mistaken, context.year),
+                unknown_choices(
+                    request,
+                    {"status": (REGISTERED, *codes["poverty_status"].titles), "cause": codes["poverty_cause"].titles},
+                ),
+                notice,
+            )
+            if one
+        ],
     }
     return render(request, "pages/households.html", page)
 
 
-def _context(request: GateRequest, place: Place) -> Asked:
+def list_context(request: GateRequest, place: Place) -> Asked:
+    """The context of a list of households."""
     context = asked(request, place)
     if context.years:
         return context
@@ -91,15 +106,15 @@ def _context(request: GateRequest, place: Place) -> Asked:
     return replace(context, years=years, year=year, mistaken=mistaken)
 
 
-def _own_code(request: GateRequest) -> str:
+def own_code(scope: Scope) -> str:
+    """The code of the reader's own area."""
     from bangfu.records.places.queries import root
 
-    return min(request.scope.places.prefixes, key=lambda code: (len(code), code), default="") or root().code
+    return min(scope.places.prefixes, key=lambda code: (len(code), code), default="") or root().code
 
 
 def _wanted(request: GateRequest, context: Asked) -> tuple[Wanted, Notice | None]:
-    text = request.GET.get("q", "").strip()
-    notice = None
+    text, notice = typed_in(request.GET)
     if is_number(text):
         text, notice = (
             "",

@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 
 from bangfu.parameters.indicators import Indicator
 from bangfu.parameters.schemes import Level
+from bangfu.records.access.gate import Scope
 from bangfu.records.figures import exploring
+from bangfu.records.figures.models import Snapshot
+from bangfu.records.figures.then import place_then
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import levels_below
 from bangfu.web.pages.asked import MOST_REPEATED, replaced
@@ -27,10 +30,10 @@ class LevelAsked:
     choices: tuple[Choice, ...]
     mistaken: Notice | None
 
-    @property
-    def places(self) -> exploring.Level:
-        """The places of the level; of none where nothing lies below."""
-        return exploring.Level(self.place.code, self.level.number if self.level else -1)
+    def at(self, scope: Scope, snapshot: Snapshot, specs: Sequence[Indicator]) -> exploring.Level:
+        """The places of the level as a snapshot of indicators has them; of none where nothing lies below."""
+        then = place_then(snapshot, scope, self.place, {spec.code for spec in specs})
+        return exploring.Level(then, self.level.number if self.level else -1)
 
 
 def level_asked(request: HttpRequest, place: Place, specs: Sequence[Indicator]) -> LevelAsked:

@@ -55,7 +55,7 @@ def share(request: HttpRequest, context: Asked) -> Share | None:
     if context.snapshot is None or context.year is None:
         return None
     query = request.GET.copy()
-    for name in (*OF_A_FILE, LANGUAGE_PARAMETER, "page"):
+    for name in (*OF_A_FILE, LANGUAGE_PARAMETER, "page", "from"):
         query.pop(name, None)
     query["s"], query["t"] = context.snapshot.ref, str(context.year)
     if not request.path.startswith("/p/"):

@@ -22,9 +22,18 @@ from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
-from bangfu.records.places.queries import breadcrumb, children, current_scheme, own_places, search_within, with_children
+from bangfu.records.places.queries import (
+    MOST_FOUND,
+    breadcrumb,
+    children,
+    current_scheme,
+    own_places,
+    search_within,
+    with_children,
+)
 from bangfu.web.pages.asked import FIGURE_VIEWS, VIEW_QUERY, name_of
 from bangfu.web.pages.readings import words
+from bangfu.web.pages.typed import first_only, typed_in
 from bangfu.web.values import Crumb, DrillCell, DrillColumn, DrillRow, DrillTable
 
 FIGURE = "f-"
@@ -36,12 +45,13 @@ KEPT = ("t", "by", "s", "as", "status", "cause", *VIEW_QUERY)
 @require_safe
 def places(request: GateRequest) -> HttpResponse:
     """The places to go to."""
-    typed = request.GET.get("q", "").strip()
+    typed, cut = typed_in(request.GET)
     opened = place_in_scope(request, request.GET["p"]) if request.GET.get("p") and not typed else None
     page = {
         "section": "area",
         "title": _("Change area"),
         "typed": typed,
+        "notice": cut,
         "opened": opened,
         "opened_name": name_of(opened) if opened else "",
         "opened_href": _target(request, opened) if opened else "",
@@ -53,9 +63,10 @@ def places(request: GateRequest) -> HttpResponse:
 
 
 def _found(request: GateRequest, typed: str) -> DrillTable:
-    rows = search_within(typed, request.scope.places)
+    rows = search_within(typed, request.scope.places, MOST_FOUND + 1)
+    note = first_only(MOST_FOUND) if len(rows) > MOST_FOUND else ""
     empty = _("No place of your area is called so. Try the beginning of its name, its pinyin, initials or code.")
-    return _table(request, _("Places found"), with_children(rows), empty, path=True)
+    return _table(request, _("Places found"), with_children(rows[:MOST_FOUND]), empty, path=True, note=note)
 
 
 def _below(request: GateRequest, opened: Place | None) -> DrillTable:
@@ -82,6 +93,7 @@ def _table(
     *,
     path: bool = False,
     chosen: Place | None = None,
+    note: str = "",
 ) -> DrillTable:
     columns = (
         DrillColumn(_("Place code"), numeric=False),
@@ -89,7 +101,7 @@ def _table(
         DrillColumn(_("Below it"), numeric=False),
     )
     drawn = tuple(_row(request, row, path, row.pk == (chosen.pk if chosen else None)) for row in rows)
-    return DrillTable(caption, _("Go to"), columns, drawn, empty=empty)
+    return DrillTable(caption, _("Go to"), columns, drawn, note=note, empty=empty)
 
 
 def _row(request: GateRequest, row: Any, path: bool, chosen: bool) -> DrillRow:

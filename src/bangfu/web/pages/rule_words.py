@@ -25,6 +25,7 @@ from bangfu.records.instance.actions import current_instance
 from bangfu.records.instance.parameters import current
 from bangfu.web.numbers import in_chinese
 from bangfu.web.pages.readings import words
+from bangfu.web.pages.typed import typed_in
 
 #: Characters of a text that are shown before and after a fault.
 AROUND = 200
@@ -116,7 +117,7 @@ class NameShown:
 def rule_names(request: GateRequest) -> HttpResponse:
     """The names that texts over a table may use; ``?q=`` looks in them, ``?format=json`` is for the completion."""
     table = table_asked(request)
-    typed = request.GET.get("q", "").strip().lower()
+    typed = typed_in(request.GET)[0].lower()
     found = [_name(each) for each in names_for(current(), current_instance().scheme, table)]
     found = [each for each in found if typed in f"{each.name} {each.title} {each.note}".lower()]
     if request.GET.get("format") == "json":

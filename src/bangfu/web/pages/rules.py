@@ -44,6 +44,7 @@ from bangfu.web.pages.rule_keys import (
     title_proposed,
 )
 from bangfu.web.pages.rule_words import Meaning, meaning_of
+from bangfu.web.pages.typed import typed_in
 from bangfu.web.values import Choice, DrillCell, DrillColumn, DrillRow, DrillTable, Link, State, Tag
 
 #: Proposals shown in the list that wait: the newest.
@@ -92,7 +93,7 @@ def listed(row: ParameterOverlay, parameters: Parameters, scheme: str) -> Listed
 def rules(request: GateRequest) -> HttpResponse:
     """The rules by kind; ``?q=`` looks in names, titles and texts, ``?kind=`` and ``?state=`` keep some."""
     parameters, scheme = current(), current_instance().scheme
-    typed, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
+    typed, kind = typed_in(request.GET)[0], request.GET.get("kind", "")
     kind = kind if kind in EDITED else ""
     waiting = list(_newest(scoped(ParameterOverlay.objects.waiting(), request.scope)))
     pending = {key for row in waiting if (key := key_of(row))}

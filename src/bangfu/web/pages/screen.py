@@ -23,8 +23,11 @@ from bangfu.records.figures.models import Snapshot
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import breadcrumb, places_below
 from bangfu.web import charts, dates, maps, numbers
-from bangfu.web.pages.area import content, figure_href, figures_of
-from bangfu.web.pages.asked import SURVEY, Asked, area_href, asked, mistaken_period, name_of, same_query, with_context
+from bangfu.web.pages.area import CAUSES, content, figure_href, indicators
+from bangfu.web.pages.asked import SURVEY, Asked, area_href, asked, mistaken_period, name_of, with_context
+from bangfu.web.pages.came_from import led_to, said_of_code
+from bangfu.web.pages.readings import AreaFigures
+from bangfu.web.pages.then_or_now import on_places, said_in_file
 from bangfu.web.values import DrillCell, DrillRow, DrillTable, FigureCard, Link, Notice, State, Tag
 
 #: Seconds after which the screen asks anew; and after which it may go on to the next board, where the address says so.
@@ -86,7 +89,7 @@ def screen(request: GateRequest, code: str) -> HttpResponse:
     """The boards of a place and of the next one."""
     place = place_in_scope(request, code)
     if place.code != code:
-        return HttpResponseRedirect(same_query(request, reverse("screen", args=[place.code])))
+        return HttpResponseRedirect(led_to(request, reverse("screen", args=[place.code]), code))
     now, ring = timezone.now(), ring_of(place, request.scope)
     at = [one.code for one in ring].index(place.code)
     following, preceding = ring[(at + 1) % len(ring)], ring[at - 1]
@@ -144,14 +147,15 @@ def board_of(request: GateRequest, place: Place, now: datetime) -> Board:
         nothing = Notice("empty", _("No figures yet for this place."), Link(_("Area home"), plain.area_href))
         return Board(plain.code, plain.title, plain.facts, (nothing,), plain.area_href)
     below = places_below(place.code)
-    drawn = content(request, context, below, figures_of(context, request.scope, [place, *below]), (WALL, maps.NARROW))
-    mistaken = mistaken_period(context.mistaken, context.year)
+    on = on_places(request.scope, context, indicators(), below, of_place_alone={CAUSES})
+    drawn = content(request, context, list(on.below), AreaFigures(dict(on.figures)), (WALL, maps.NARROW))
+    told = (said_of_code(request, context), mistaken_period(context.mistaken, context.year))
     rate = "incidence_survey" if context.basis == SURVEY else "incidence_register"
     return Board(
         code=plain.code,
         title=plain.title,
-        facts=plain.facts,
-        notices=(mistaken,) if mistaken else (),
+        facts=f"{plain.facts} · {said_in_file(context, on)}" if on.differs else plain.facts,
+        notices=tuple(one for one in told if one),
         area_href=plain.area_href,
         figure_href=figure_href(context, rate),
         cards=tuple(drawn["cards"]),

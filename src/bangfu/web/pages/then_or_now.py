@@ -47,8 +47,12 @@ def told(request: HttpRequest, context: Asked, on: OnPlaces, indicators: Sequenc
         sentence = _("On the places of today: mergers and moves since the snapshot are counted back.")
         left = [] if all(map(carries_over, indicators)) else [_not_carried(indicators)]
         return Told(sentence, Link(_("Show the places of then"), replaced(request, **{"as": ""})), *left)
-    sentence = _("On the places of then, as the snapshot has them.")
-    return Told(sentence, Link(_("Show on today's places"), replaced(request, **{"as": AS_NOW})))
+    return Told(sentence_of_then(), Link(_("Show on today's places"), replaced(request, **{"as": AS_NOW})))
+
+
+def sentence_of_then() -> str:
+    """That the places shown are those of the snapshot."""
+    return _("On the places of then, as the snapshot has them.")
 
 
 def _not_carried(indicators: Sequence[Indicator]) -> str:
