@@ -105,22 +105,27 @@ def _listening(host: str, port: int) -> list[socket.socket]:
     # The system takes a larger port modulo 65536, and the address printed would lead nowhere.
     if not 1 <= port <= LARGEST_PORT:
         fail(WRONG_PORT.format(port=port, last=LARGEST_PORT))
+    listening: list[socket.socket] = []
     try:
-        return [_bound(*found) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        for family, kind, protocol, _name, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            listening.append(_opened(family, kind, protocol))
+            listening[-1].bind(address)
+            listening[-1].listen(WAITING_CONNECTIONS)
+        return listening
     except (socket.gaierror, UnicodeError):
         fail(NO_SUCH_HOST.format(host=host))
     except OSError as taken:
+        for each in listening:
+            each.close()
         fail(CANNOT_LISTEN.format(host=host, port=port, why=taken.strerror))
 
 
-def _bound(family: int, kind: int, protocol: int, _name: str, address: Any) -> socket.socket:
-    bound = socket.socket(family, kind, protocol)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _opened(family: int, kind: int, protocol: int) -> socket.socket:
+    opened = socket.socket(family, kind, protocol)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if family == socket.AF_INET6:
-        bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-    bound.bind(address)
-    bound.listen(WAITING_CONNECTIONS)
-    return bound
+        opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    return opened
 
 
 def _on_signal(action: Callable[[], None]) -> None:
