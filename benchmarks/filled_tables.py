@@ -92,10 +92,16 @@ def _wrong_figures(blank: Any, path: Path) -> list[str]:
             value = 0  # the place reported, and no row names this group or might be of it
         stands = book[sheet][cell].value
         if (value is None) != (stands is None) or (
-            value is not None and abs(float(stands) - value) > 1e-9 * max(1, abs(value))
+            value is not None and abs(float(stands) - value) > _rounding(book[sheet][cell].number_format)
         ):
             wrong.append(f"{sheet}!{cell} {stands} instead of {value}")
     return wrong
+
+
+def _rounding(number_format: str) -> float:
+    """By how much a value may be rounded in a cell: half of the last digit that it shows."""
+    digits = len(number_format.partition(".")[2].rstrip("%")) + (2 if number_format.endswith("%") else 0)
+    return 0.5000001 * 10.0**-digits
 
 
 def _wrong_list(blank: Any, path: Path, area: str) -> list[str]:

@@ -23,7 +23,6 @@ from bangfu.records.jobs.running import Cancelled, Running
 from bangfu.records.places.actions import merge_places, rename_place
 from bangfu.records.reports import actions, reading, work
 from bangfu.records.reports.models import Filling, Gap, KnownLayout
-from bangfu.web.pages import filling as pages
 from tests.access.world import World
 from tests.browsers import browser_of
 from tests.pages.filling_browser import add_figure, blank, column_of, confirm, kept_snapshot, saved, send
@@ -160,7 +159,7 @@ def test_filling_in_the_background_can_be_stopped_from_its_page_and_stops(
 ) -> None:
     path = blank(tmp_path / "t.xlsx", ["茨中村"])
     confirm(officer, send(officer, path, OWN))
-    monkeypatch.setattr(pages, "LARGE", 0)
+    monkeypatch.setattr(actions, "LARGE", 0)
     address = send(officer, path, OWN)
     job = jobs.claim("w", now=timezone.now())
     assert job is not None

@@ -102,6 +102,15 @@ class Indicator:
     #: An indicator that an instance has taken out.
     removed: bool = False
 
+    @property
+    def decimals(self) -> int:
+        """The decimals that people read: a share has one as percent, a mean one more than what it is of, the rest none.
+
+        Money is read in whole units of its currency.
+        """
+        ratio = self.denominator is not None or self.denominator_named is not None
+        return 1 if self.unit == "share" or self.unit in MEASURED or (ratio and self.unit == "count") else 0
+
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Indicator:
         """An indicator out of what ``dataclasses.asdict`` made of it, as JSON keeps it; further keys are left out."""
@@ -121,6 +130,8 @@ class Indicator:
         return cls(**found | {name: kind(found[name]) for name, kind in kinds.items() if name in found})
 
 
+#: Units of measure, of which a tenth is still read.
+MEASURED = frozenset({"mu", "m2", "km", "months", "years"})
 Choice = TypeVar("Choice", bound=StrEnum)
 KEYS = (
     *("code", "version", "title", "definition", "kind", "grain", "unit", "source", "owner", "numerator"),

@@ -15,8 +15,9 @@ import numpy as np
 
 from bangfu.analytics.workbooks.cells import Book, plain_texts, resolve
 from bangfu.analytics.workbooks.forbidden import check_parts, is_calling
-from bangfu.analytics.workbooks.guard import FileKind, check_file
+from bangfu.analytics.workbooks.guard import FileKind, check_file, inspect_file
 from bangfu.analytics.workbooks.limits import MB, Limits
+from bangfu.analytics.workbooks.numbers import NumberFormat, number_format_of
 from bangfu.analytics.workbooks.package import (
     Package,
     SheetPart,
@@ -41,18 +42,20 @@ BLANK_LIMITS = Limits(
     seconds=60,
 )
 MOST_CELLS = 300_000
+#: Kinds of files that hold tables or may be taken for ones, and are not filled.
+_OTHER_KINDS = frozenset({FileKind.CSV, FileKind.HTML, FileKind.XML_SPREADSHEET, FileKind.UTF16, FileKind.BINARY})
 _STYLE = re.compile(rb'\ss="(\d+)"')
-_PERCENT_IDS = frozenset({9, 10})
 _DEFINED = ("definedNames", "definedName")
 
 
 @dataclass(frozen=True, slots=True)
 class BlankCell:
-    """One cell of a blank: its text (empty where it waits for a value), whether a formula, whether shown as percent."""
+    """One cell of a blank: its text (empty where it waits for a value), whether a formula, and how it shows numbers."""
 
     text: str = ""
     formula: bool = False
     percent: bool = False
+    decimals: int | None = None
 
 
 @dataclass
@@ -78,7 +81,7 @@ def to_json(sheets: Sequence[BlankSheet]) -> str:
 
 
 def _plain(sheet: BlankSheet) -> dict[str, Any]:
-    cells = [(*at, cell.text, cell.formula, cell.percent) for at, cell in sheet.cells.items()]
+    cells = [(*at, cell.text, cell.formula, cell.percent, cell.decimals) for at, cell in sheet.cells.items()]
     merged = [astuple(each) for each in sheet.merged]
     return {**vars(sheet), "cells": cells, "merged": merged, "hidden_rows": sorted(sheet.hidden_rows)}
 
@@ -100,11 +103,7 @@ def read_blank(path: Path, limits: Limits = BLANK_LIMITS) -> tuple[BlankSheet, .
 
     **Errors** ``FileRefused`` for what is not filled, with the part or cell.
     """
-    kind = check_file(path, limits)
-    if kind is FileKind.XLS:
-        raise FileRefused("old_workbook")
-    if kind is FileKind.CSV:
-        raise FileRefused("no_table")
+    check_blank(path, limits)
     with open_workbook(path) as archive:
         check_parts(archive, limits)
         package = read_package(archive, limits)
@@ -113,8 +112,18 @@ def read_blank(path: Path, limits: Limits = BLANK_LIMITS) -> tuple[BlankSheet, .
         _check_names(archive, limits)
         strings = shared_strings(archive, package.strings_part, limits)
         book = Book(*strings, read_looks(archive, package, limits), package.date1904)
-        percent = _percent_styles(archive, package, limits)
-        return tuple(_read(archive, sheet, book, percent, limits) for sheet in package.worksheets)
+        formats = _number_formats(archive, package, limits)
+        return tuple(_read(archive, sheet, book, formats, limits) for sheet in package.worksheets)
+
+
+def check_blank(path: Path, limits: Limits) -> None:
+    """Raise :class:`FileRefused` for what is no workbook of today's kind: only that comes back in its own layout."""
+    kind = inspect_file(path)
+    if kind is FileKind.XLS:
+        raise FileRefused("old_workbook")
+    if kind in _OTHER_KINDS:
+        raise FileRefused("only_xlsx")
+    check_file(path, limits)
 
 
 def _check_names(archive: zipfile.ZipFile, limits: Limits) -> None:
@@ -127,34 +136,42 @@ def _check_names(archive: zipfile.ZipFile, limits: Limits) -> None:
             raise FileRefused("carries_links", part="xl/workbook.xml")
 
 
-def _percent_styles(archive: zipfile.ZipFile, package: Package, limits: Limits) -> tuple[bool, ...]:
+def _number_formats(archive: zipfile.ZipFile, package: Package, limits: Limits) -> tuple[NumberFormat, ...]:
+    """How each cell style shows numbers, by style number."""
     if package.styles_part is None or package.styles_part not in archive.NameToInfo:
         return ()
-    codes: dict[str, str] = {}
+    codes: dict[int, str] = {}
     found = []
     for element in elements(small_part(archive, package.styles_part, limits), package.styles_part):
+        number = element.attributes.get("numFmtId", "")
+        number_id = int(number) if number.isdecimal() else 0
         if element.path[-2:] == ("numFmts", "numFmt"):
-            codes[element.attributes.get("numFmtId", "")] = element.attributes.get("formatCode", "")
+            codes[number_id] = element.attributes.get("formatCode", "")
         elif element.path[-2:] == ("cellXfs", "xf"):
-            number = element.attributes.get("numFmtId", "0")
-            found.append("%" in codes.get(number, "") or number in {str(one) for one in _PERCENT_IDS})
+            found.append(number_format_of(number_id, codes))
     return tuple(found)
 
 
 def _read(
-    archive: zipfile.ZipFile, sheet: SheetPart, book: Book, percent: tuple[bool, ...], limits: Limits
+    archive: zipfile.ZipFile, sheet: SheetPart, book: Book, formats: tuple[NumberFormat, ...], limits: Limits
 ) -> BlankSheet:
     try:
-        return _read_plain(archive, sheet, book, percent, limits, anew=False)
+        return _read_plain(archive, sheet, book, formats, limits, anew=False)
     except NotPlain:
         try:
-            return _read_plain(archive, sheet, book, percent, limits, anew=True)
+            return _read_plain(archive, sheet, book, formats, limits, anew=True)
         except NotPlain as error:
             raise FileRefused("damaged", part=str(sheet.part)) from error
 
 
 def _read_plain(
-    archive: zipfile.ZipFile, sheet: SheetPart, book: Book, percent: tuple[bool, ...], limits: Limits, *, anew: bool
+    archive: zipfile.ZipFile,
+    sheet: SheetPart,
+    book: Book,
+    formats: tuple[NumberFormat, ...],
+    limits: Limits,
+    *,
+    anew: bool,
 ) -> BlankSheet:
     found = BlankSheet(sheet.name, str(sheet.part), sheet.hidden)
     tail = b""
@@ -168,18 +185,18 @@ def _read_plain(
                 count += len(cells.row)
                 if count > MOST_CELLS:
                     raise FileRefused("too_many_cells", sheet=sheet.name, count=count, limit=MOST_CELLS)
-                _take(found, cells, book, percent, limits)
+                _take(found, cells, book, formats, limits)
     found.merged = tuple(merged_cells(tail))
     return found
 
 
-def _take(found: BlankSheet, cells: Cells, book: Book, percent: tuple[bool, ...], limits: Limits) -> None:
+def _take(found: BlankSheet, cells: Cells, book: Book, formats: tuple[NumberFormat, ...], limits: Limits) -> None:
     """Put the cells of a piece into the sheet."""
     values = resolve(cells, book, found.part, lambda fault: None)
     texts: Mapping[tuple[int, int], str] = dict(
         zip(zip(values.row.tolist(), values.column.tolist(), strict=True), values.text.to_pylist(), strict=True)
     )
-    shown = [_is_percent(text, percent) for text in cells.attribute_texts]
+    shown = [_number_format(text, formats) for text in cells.attribute_texts]
     for row, column, kind, formula in zip(
         cells.row.tolist(), cells.column.tolist(), cells.attributes.tolist(), cells.formula.tolist(), strict=True
     ):
@@ -188,7 +205,7 @@ def _take(found: BlankSheet, cells: Cells, book: Book, percent: tuple[bool, ...]
             raise FileRefused(
                 "too_many_columns", sheet=found.name, row=row, column=column_letters(column), limit=limits.columns
             )
-        found.cells[row, column] = BlankCell(text, formula, shown[kind])
+        found.cells[row, column] = BlankCell(text, formula, shown[kind].percent, shown[kind].decimals)
     found.hidden_rows.update(cells.rows[cells.hidden].tolist())
     for at in np.flatnonzero(cells.formula).tolist():
         if is_calling(plain_texts(cells.formulas.slice(at, 1), found.part)[0].as_py()):
@@ -196,7 +213,7 @@ def _take(found: BlankSheet, cells: Cells, book: Book, percent: tuple[bool, ...]
             raise FileRefused("calling_formula", sheet=found.name, cell=where)
 
 
-def _is_percent(attributes: bytes, percent: tuple[bool, ...]) -> bool:
+def _number_format(attributes: bytes, formats: tuple[NumberFormat, ...]) -> NumberFormat:
     style = _STYLE.search(attributes)
     number = int(style[1]) if style else 0
-    return number < len(percent) and percent[number]
+    return formats[number] if number < len(formats) else NumberFormat()

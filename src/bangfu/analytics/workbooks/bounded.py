@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from bangfu.analytics.workbooks.blank import BLANK_LIMITS, BlankSheet, from_json
+from bangfu.analytics.workbooks.blank import BLANK_LIMITS, BlankSheet, check_blank, from_json
 from bangfu.analytics.workbooks.csv_rows import read_csv
 from bangfu.analytics.workbooks.guard import FileKind, check_file
 from bangfu.analytics.workbooks.limits import DEFAULT_LIMITS, MB, Limits
@@ -42,7 +42,7 @@ def read_workbook(path: Path, out_dir: Path, limits: Limits = DEFAULT_LIMITS) ->
 
 def read_blank_bounded(path: Path, out_dir: Path, limits: Limits = BLANK_LIMITS) -> tuple[BlankSheet, ...]:
     """The sheets of a workbook to fill, read in the child; ``out_dir`` as above. **Errors** ``FileRefused``."""
-    check_file(path, limits)
+    check_blank(path, limits)
     return from_json(_in_child(BLANK, path, out_dir, limits))
 
 

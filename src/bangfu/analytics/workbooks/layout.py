@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bangfu.analytics.workbooks.blank import BlankSheet
 
@@ -38,13 +38,18 @@ MOST_LABEL_COLUMNS = 5
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A cell that waits for a value, the words above it from the top, and the words beside it from the left."""
+    """A cell that waits for a value, the words above it from the top, and the words beside it from the left.
+
+    ``label_columns`` are the columns of these; ``decimals`` of its number format, None where it shows what there is.
+    """
 
     row: int
     column: int
     heads: tuple[str, ...]
     labels: tuple[str, ...]
+    label_columns: tuple[int, ...]
     percent: bool = False
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ class ListColumn:
 class Block:
     """One table of a sheet. ``columns`` is filled for a list only, ``slots`` for any other table.
 
-    ``first_row`` … ``last_row`` are the rows that a list offers; ``may_grow``: nothing stands below them.
+    ``first_row`` … ``last_row`` are the rows that a list offers; ``may_grow``: nothing stands below them. ``corner``
+    has the headings of the columns of row names.
     """
 
     sheet: str
@@ -72,6 +78,7 @@ class Block:
     may_grow: bool = False
     #: The column that numbers the rows of a list, or -1, and whether its numbers are still to be written.
     ordinals: int = -1
+    corner: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_list(self) -> bool:
@@ -227,7 +234,8 @@ class _Finder:
         if not plain:
             return self._list(shown, units, first, last_head, rows, left, right)
         slots = tuple(self._slots(first, last_head, rows, plain, range(labels[-1] + 1, right + 1)))
-        return Block(self.sheet.name, shown, units, slots) if slots else None
+        corner = {column: self._heads(first, last_head, column) for column in plain}
+        return Block(self.sheet.name, shown, units, slots, corner=corner) if slots else None
 
     def _label_columns(self, rows: range, left: int, right: int) -> list[int]:
         """The first columns that have words in most rows that have any."""
@@ -251,14 +259,19 @@ class _Finder:
         heads = {column: self._heads(first, last_head, column) for column in columns}
         for row in rows:
             words = self.words.get(row, {})
-            beside = tuple(dict.fromkeys(words[column] for column in labels if column in words))
+            beside: dict[str, int] = {}
+            for column in labels:
+                if column in words:
+                    beside.setdefault(words[column], column)
             if not beside:
                 continue
+            names, columns_of_names = tuple(beside), tuple(beside.values())
             for column in columns:
                 cell = self.sheet.cells.get((row, column))
                 taken = column in words or (row, column) in self.covered or (row, column) in self.formulas
                 if heads[column] and not taken and not (cell is not None and cell.text):
-                    yield Slot(row, column, heads[column], beside, cell is not None and cell.percent)
+                    looks = (cell.percent, cell.decimals) if cell is not None else (False, None)
+                    yield Slot(row, column, heads[column], names, columns_of_names, *looks)
 
     def _list(
         self,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from functools import lru_cache
@@ -15,7 +17,11 @@ _SECONDS = 86_400
 _LAST_SERIAL = 2_958_466  # 10000-01-01
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _BUILT_IN_DATES = frozenset({14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58})
+_BUILT_IN_DECIMALS = {1: 0, 2: 2, 3: 0, 4: 2, 9: 0, 10: 2, 37: 0, 38: 0, 39: 2, 40: 2, 41: 0, 42: 0, 43: 2, 44: 2}
+_BUILT_IN_PERCENTS = frozenset({9, 10})
 _BUILT_IN_TIMES = frozenset({18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56})
+#: The digits of a format as far as its decimals: ``#,##0.00``.
+_DIGITS = re.compile(r"[0#?](?:[0#?,]*[0#?])?(?:\.([0#?]*))?")
 
 
 class Look(IntEnum):
@@ -38,6 +44,23 @@ def look_of(format_id: int, formats: dict[int, str]) -> Look:
     if set(code) & {"y", "d", "年", "日"} or ("m" in code and not set(code) & {"h", "s"}):
         return Look.DATE
     return Look.TIME if set(code) & {"h", "s"} else Look.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """How many decimals a number format shows, None where as many as there are, and whether as percent."""
+
+    decimals: int | None = None
+    percent: bool = False
+
+
+def number_format_of(format_id: int, formats: Mapping[int, str]) -> NumberFormat:
+    """What a number format does to a number, by what it does to a positive one."""
+    if format_id not in formats:
+        return NumberFormat(_BUILT_IN_DECIMALS.get(format_id), format_id in _BUILT_IN_PERCENTS)
+    code = _QUOTED.sub("", formats[format_id]).partition(";")[0]
+    digits = _DIGITS.search(code)
+    return NumberFormat(len(digits[1] or "") if digits else None, "%" in code)
 
 
 def number_text(stored: str) -> tuple[str, str | None]:

@@ -198,6 +198,11 @@ REFUSALS: MappingProxyType[str, Text] = MappingProxyType(
         "old_workbook": Text(
             "这是旧式工作簿（.xls）。" + _SAVE_AS_XLSX_ZH, "This is an old workbook (.xls). " + _SAVE_AS_XLSX_EN
         ),
+        "only_xlsx": Text(
+            "这不是 Excel 工作簿（.xlsx），没有填：填好要原样交回，只有 .xlsx 才行。" + _SAVE_AS_XLSX_ZH,
+            "This is not an Excel workbook (.xlsx), so it was not filled: only such a file comes back in its layout. "
+            + _SAVE_AS_XLSX_EN,
+        ),
         "no_table": Text(
             "工作簿里没有找到要填的格子：要有一行表头，表头下面有地方、年份或指标的行名，或留给每户一行的空行。",
             "No cells to fill were found: there has to be a row of headings, and below it rows named for places, years "

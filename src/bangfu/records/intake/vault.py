@@ -84,6 +84,14 @@ def fetch(name: str, target: Path) -> None:
             block, number = following, number + 1
 
 
+def size(name: str) -> int:
+    """How many bytes a sealed file has, about those of what was sealed. **Errors** ``CannotOpen`` where it is gone."""
+    try:
+        return (folder() / name).stat().st_size
+    except FileNotFoundError as error:
+        raise CannotOpen("The stored file has expired or is gone.") from error
+
+
 def forget(name: str) -> None:
     """Delete a sealed file."""
     if name:

@@ -21,6 +21,7 @@ from bangfu.records.access.models import User
 from bangfu.records.access.permissions import Permission
 from bangfu.records.figures.queries import current_snapshot
 from bangfu.records.intake import vault
+from bangfu.records.jobs.actions import ask
 from bangfu.records.places.models import Place
 from bangfu.records.reports.cells import told_cells
 from bangfu.records.reports.gaps import keep_gaps
@@ -32,6 +33,8 @@ from bangfu.records.reports.reading import Blank, parse, read
 from bangfu.records.reports.told import ORDINAL, Told, counted, values_by_sheet
 
 KEPT_FOR = timedelta(days=30)
+#: Blanks above so many bytes are filled in the background.
+LARGE = 1024 * 1024
 
 
 def receive(path: Path, *, file_name: str, area: Place, year: int, by: User) -> Filling:
@@ -52,6 +55,25 @@ def receive(path: Path, *, file_name: str, area: Place, year: int, by: User) -> 
     return filling
 
 
+def start(filling: Filling, *, scope: Scope, by: User, language: str) -> Filling:
+    """Do the work on a blank now; where it is large, as a job, that its page follows."""
+    if vault.size(filling.stored_as) <= LARGE:
+        return work(filling, scope=scope, by=by)
+    layout = layout_of(filling, filling.digest)
+    confirmed = layout.confirmed_at.isoformat() if layout else ""
+    with transaction.atomic():
+        filling.job = ask(
+            "reports.fill",
+            owner=by,
+            arguments={"filling": filling.pk, "language": language},
+            scope=scope,
+            idempotency_key=f"reports.fill {filling.ref} {confirmed}".strip(),
+        )
+        filling.state, filling.refusal = FillingState.RECEIVED, {}
+        filling.save(update_fields=["job", "state", "refusal"])
+    return filling
+
+
 def work(filling: Filling, *, scope: Scope, by: User | None, progress: Progress = unheard) -> Filling:
     """Read a blank; fill it where the office knows its layout, else let it wait for a person; or refuse it."""
     with vault.workroom() as folder:
@@ -68,19 +90,6 @@ def work(filling: Filling, *, scope: Scope, by: User | None, progress: Progress 
             filling.state = FillingState.ASKING
             filling.save()
             return filling
-        return _fill(filling, source, blank, _ground(filling, answers, scope, progress), by)
-
-
-def fill(
-    filling: Filling, answers: Mapping[str, str], *, scope: Scope, by: User | None, progress: Progress = unheard
-) -> Filling:
-    """Fill a blank with what the answers say; or refuse it."""
-    with vault.workroom() as folder:
-        source = _fetched(filling, folder)
-        try:
-            blank = read(parse(source), area=filling.place, year=filling.year, answers=answers)
-        except FileRefused as refused:
-            return _refuse(filling, refused, keep=False)
         return _fill(filling, source, blank, _ground(filling, answers, scope, progress), by)
 
 

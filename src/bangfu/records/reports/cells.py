@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from bangfu.analytics.workbooks.layout import Slot
 from bangfu.parameters.indicators import Indicator
 from bangfu.records.access.gate import Scope
 from bangfu.records.figures.formulas import UNKNOWN_GROUP
@@ -73,7 +75,7 @@ def _told(asked: Asked, answer: str, stored: Stored, scope: Scope) -> Told:
     if indicator is None:
         return Told(*where, "removed", None, facts)
     found = _found(group_of(answer), stored, stored.groups(code, place.code, read.year))
-    value = None if found.value is None else _value(found.value, indicator, unit_of(answer), asked.slot.percent)
+    value = None if found.value is None else _value(found.value, indicator, unit_of(answer), asked.slot)
     return Told(*where, found.state, value, {**facts, **found.facts})
 
 
@@ -116,22 +118,27 @@ def _why(row: Figure | None, stored: Stored, figures_here: Mapping[str, Figure])
     return "missing_facts" if figures_here else "not_reported"
 
 
-def _value(stored: float, indicator: Indicator, unit: str, percent: bool) -> float | int:
-    """A stored value in the unit of its cell."""
-    return _tidy(stored / _divisor(indicator.unit, unit, percent))
+def _value(stored: float, indicator: Indicator, unit: str, slot: Slot) -> float | int:
+    """A stored value in the unit of its cell, with the decimals that people read, or more where the cell shows more."""
+    plain, divisor = Decimal(str(words.UNSAID.get(indicator.unit or "", 1.0))), _divisor(indicator.unit, unit, slot)
+    steps = [plain.scaleb(-indicator.decimals)]
+    if slot.decimals is not None:
+        steps.append((Decimal("0.01") if slot.percent else divisor).scaleb(-slot.decimals))
+    step = min(steps)
+    rounded = (Decimal(repr(float(stored))) / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
+    return _tidy(float(rounded / divisor))
 
 
-def _divisor(stored_unit: str | None, said: str, percent: bool) -> float:
+def _divisor(stored_unit: str | None, said: str, slot: Slot) -> Decimal:
     """What a stored value is divided by for a cell; a cell shown as percent takes the share as it is."""
-    if stored_unit == "share" and percent:
-        return 1.0
     unit = words.UNITS.get(said)
+    if stored_unit == "share" and slot.percent:
+        return Decimal(1)
     if unit is not None and unit.kind == (stored_unit or "count"):
-        return unit.divisor
-    return words.UNSAID.get(stored_unit or "", 1.0)
+        return Decimal(str(unit.divisor))
+    return Decimal(str(words.UNSAID.get(stored_unit or "", 1.0)))
 
 
 def _tidy(value: float) -> float | int:
-    """A value without the noise of division: shares and ratios keep what their format may want to show."""
-    rounded = round(value, 10)
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
+    """A whole value as a whole number."""
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value

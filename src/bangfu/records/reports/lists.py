@@ -24,7 +24,7 @@ from bangfu.records.households.models import HouseholdYear, Person
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import current_scheme, places_named
-from bangfu.records.reports.matching import list_columns
+from bangfu.records.reports.meanings import list_columns
 
 MOST_ROWS = 20_000
 #: The indicator whose rows a list holds.

@@ -13,13 +13,16 @@ from bangfu.records.access.gate import Scope, scoped
 from bangfu.records.figures.queries import current_snapshot, years_of
 from bangfu.records.instance.parameters import current
 from bangfu.records.intake import vault
+from bangfu.records.jobs.queries import ENDED
 from bangfu.records.personal import CannotOpen
+from bangfu.records.places.index import PlaceRef, place_index
 from bangfu.records.places.models import Place
 from bangfu.records.places.queries import own_places, places_named
 from bangfu.records.reports import words
 from bangfu.records.reports.layouts import layout_of, outdated
-from bangfu.records.reports.matching import Candidate, candidates, list_columns
-from bangfu.records.reports.models import Filling, Gap, GapState
+from bangfu.records.reports.meanings import Candidate, candidates, list_columns
+from bangfu.records.reports.models import Filling, FillingState, Gap, GapState
+from bangfu.records.reports.place_words import below
 from bangfu.records.reports.reading import Blank, parse, read
 
 
@@ -53,6 +56,13 @@ def opened(filling: Filling, answers: Mapping[str, str]) -> Blank:
             return read(parse(source), area=filling.place, year=filling.year, answers=answers)
         except FileRefused as refused:
             raise CannotOpen("The blank could be read once and cannot be read now.") from refused
+
+
+def can_be_changed(filling: Filling) -> bool:
+    """Whether the headings can be settled otherwise: the blank is kept, was read, and no work on it goes on."""
+    is_waiting = filling.state == FillingState.RECEIVED
+    is_over = filling.job is not None and filling.job.state in ENDED
+    return bool(filling.stored_as) and (not is_waiting or (is_over and bool(filling.digest)))
 
 
 def answers_for(filling: Filling) -> dict[str, str]:
@@ -106,6 +116,7 @@ def names_of(codes: Iterable[str]) -> dict[str, Place]:
     return places_named(codes)
 
 
-def answer_of(answers: Mapping[str, str], key: str) -> str:
-    """The stored answer of a heading without its unit."""
-    return answers.get(key, "").partition("|")[0]
+def places_below(area: str, most: int) -> list[PlaceRef]:
+    """The places of an area, itself included, in order of code; no more than so many."""
+    found = sorted(below(place_index(area), area), key=lambda ref: ref.code)
+    return found[:most]

@@ -14,15 +14,15 @@ from bangfu.records.places.models import Place
 from bangfu.records.places.queries import place_index
 from bangfu.records.reports.matching import (
     MOST_QUESTIONS,
-    Book,
     PlaceQuestion,
     Question,
     Read,
     Reader,
-    candidates,
     list_of,
     unit_for,
 )
+from bangfu.records.reports.meanings import Book, candidates
+from bangfu.records.reports.place_words import nearest
 
 MOST_SLOTS = 60_000
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -106,8 +106,8 @@ def read(parsed: Parsed, *, area: Place, year: int, answers: Mapping[str, str]) 
     index = place_index()
     ref = index.by_code(area.code)
     assert ref is not None, "an area is a place of today"
-    reader = Reader(index, ref, year, answers)
     figures, fields = Book(candidates(lists=False)), Book(candidates(lists=True))
+    reader = Reader(index, ref, year, answers, figures.is_name)
     for number, block in enumerate(parsed.blocks):
         if block.is_list:
             columns = tuple(_read_columns(blank, block, fields))
@@ -122,7 +122,7 @@ def read(parsed: Parsed, *, area: Place, year: int, answers: Mapping[str, str]) 
 def _read_table(blank: Blank, block: Block, reader: Reader, book: Book) -> None:
     proposals: dict[tuple[str, str], str] = {}
     for slot in block.slots:
-        found, parts = reader.read(block, slot.heads, slot.labels)
+        found, parts = reader.read(block, slot)
         known = (found.what, found.unit)
         if known not in proposals:
             proposals[known] = _question(blank, block, book, parts, found)
@@ -132,23 +132,32 @@ def _read_table(blank: Blank, block: Block, reader: Reader, book: Book) -> None:
         blank.questions[key].cells += 1
         blank.cells.append(Asked(block, slot, found, key))
         if found.asks_place:
-            place_key = f"where:{found.asks_place}"
-            named = reader.places_named(found.asks_place, reader.area.code)
-            question = blank.places.setdefault(place_key, PlaceQuestion(place_key, found.asks_place, named))
-            question.cells += 1
+            _place_question(blank, reader, found.asks_place).cells += 1
+
+
+def _place_question(blank: Blank, reader: Reader, name: str) -> PlaceQuestion:
+    """The question which place a name means: one of those that bear it, or of those that are written most like it."""
+    key = f"where:{name}"
+    if key not in blank.places:
+        named = reader.places_named(name, reader.area.code)
+        offered = named or nearest(name, reader.index, reader.area.code)
+        blank.places[key] = PlaceQuestion(key, name, offered, near=not named)
+    return blank.places[key]
 
 
 def _question(blank: Blank, block: Block, book: Book, parts: tuple[str, ...], found: Read) -> str:
-    """The key of a heading; the first time it is met, what it proposes is looked for."""
+    """The key of a heading; the first time it is met, what it proposes is looked for.
+
+    A heading that is a unit alone, 「Persons」, asks for what the title says.
+    """
     unit = found.unit
-    proposal = book.propose(
-        parts or block.titles[:1], unit or (block.units[0].lower() if len(block.units) == 1 else "")
-    )
+    said = tuple(text for text in (*block.titles[:1], found.unit_words) if text)
+    proposal = book.propose(parts or said, unit or (block.units[0].lower() if len(block.units) == 1 else ""))
     if not unit:
         unit = unit_for(unit, block, proposal.candidate)
     key = f"what:{found.what}|{unit}"
     if key not in blank.questions:
-        shown = found.what or " / ".join(block.titles[:1]) or block.sheet
+        shown = found.what or found.unit_words or " / ".join(said) or block.sheet
         blank.questions[key] = Question(key, shown, unit, 0, block.sheet, proposal)
     return key
 

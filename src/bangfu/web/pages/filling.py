@@ -21,7 +21,6 @@ from bangfu.records.access.gate import object_in_scope
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.intake import vault
-from bangfu.records.jobs.actions import ask
 from bangfu.records.jobs.queries import ENDED, progress_of, sentence_of
 from bangfu.records.personal import CannotOpen
 from bangfu.records.reports import actions, queries
@@ -38,8 +37,6 @@ from bangfu.web.pages.uploads import MEGABYTE, megabytes
 from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, FigureCard, Link, Notice, Pages
 
 LARGEST = 20 * MEGABYTE
-#: Blanks above this are filled in the background.
-LARGE = 1024 * 1024
 A_PAGE = 20
 STATES = {
     FillingState.RECEIVED: gettext_lazy("Being read"),
@@ -55,6 +52,7 @@ class FillForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Blank workbook"),
         help_text=format_lazy(gettext_lazy("Excel workbook (.xlsx), at most {size} MB."), size=megabytes(LARGEST)),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
     )
     area = forms.ChoiceField(label=gettext_lazy("Area"))
     year = forms.ChoiceField(label=gettext_lazy("Year"), help_text=gettext_lazy("A year in the sheet counts first."))
@@ -113,13 +111,7 @@ def _receive(request: GateRequest, chosen: Mapping[str, Any], area: Any) -> Fill
                 target.write(chunk)
         name = Path(file.name or "table.xlsx").name
         found = actions.receive(path, file_name=name, area=area, year=int(chosen["year"]), by=request.user)
-    if (file.size or 0) <= LARGE:
-        return actions.work(found, scope=request.scope, by=request.user)
-    arguments = {"filling": found.pk, "language": get_language() or "zh-hans"}
-    key = f"reports.fill {found.ref}"
-    found.job = ask("reports.fill", owner=request.user, arguments=arguments, scope=request.scope, idempotency_key=key)
-    found.save(update_fields=["job"])
-    return found
+    return actions.start(found, scope=request.scope, by=request.user, language=get_language() or "zh-hans")
 
 
 def _next(found: Filling) -> str:
@@ -176,7 +168,7 @@ def filling(request: GateRequest, ref: str) -> HttpResponse:
         "title": found.file_name,
         "facts": _("%(place)s, %(year)s") % {"place": name_of(found.place), "year": year_end(found.year)},
         "filling": found,
-        "match_href": reverse("filling_match", args=[ref]) if _can_be_changed(found) else "",
+        "match_href": reverse("filling_match", args=[ref]) if queries.can_be_changed(found) else "",
     }
     if found.state == FillingState.REFUSED:
         sentence = found.refusal.get("zh" if numbers.in_chinese() else "en", "")
@@ -189,11 +181,6 @@ def filling(request: GateRequest, ref: str) -> HttpResponse:
     elif found.state == FillingState.FILLED:
         page |= _result(request, found)
     return render(request, "pages/filling.html", page)
-
-
-def _can_be_changed(found: Filling) -> bool:
-    """Whether the headings can be settled otherwise: the blank is kept and was read."""
-    return bool(found.stored_as) and found.state != FillingState.RECEIVED
 
 
 def _another_file() -> Link:

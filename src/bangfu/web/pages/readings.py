@@ -73,9 +73,8 @@ def scale_of(indicator: Indicator) -> float:
 
 
 def places_of(indicator: Indicator) -> int:
-    """The decimals of a value: counts and money are whole, what is a mean of something else has one more digit."""
-    ratio = indicator.denominator is not None or indicator.denominator_named is not None
-    return 1 if indicator.unit in UNITS_SAID or (ratio and indicator.unit == "count") else 0
+    """The decimals of a value, shares apart, whose percent has its own: see ``Indicator.decimals``."""
+    return 0 if indicator.unit == "share" else indicator.decimals
 
 
 def is_answered_at(indicator: Indicator, place: Place) -> bool:
