@@ -19,7 +19,7 @@ from bangfu.records.jobs.running import Running
 from bangfu.records.reports import actions, work
 from bangfu.records.reports.models import Filling, FillingState
 from tests.access.world import World
-from tests.pages.conftest import browser_of
+from tests.browsers import browser_of
 from tests.pages.filling_browser import add_figure, blank, column_of, confirm, kept_snapshot, saved, send, sheet_of
 
 pytestmark = [pytest.mark.db_twice, pytest.mark.usefixtures("blanks_read_here")]
@@ -69,6 +69,14 @@ def test_for_a_misspelt_village_the_nearest_are_offered_and_every_place_of_the_a
     assert "“没有的村” is no place" in unescape(refused)
     assert column_of(officer, filled)[:2] == [31, 9]
     assert f"({OTHER})" in page_of(officer, f"{filled}match/").partition('name="place-1"')[2][:60]
+
+
+def test_a_village_of_ours_is_not_meant_where_it_stands_below_a_township_of_others(
+    officer: Client, tmp_path: Path
+) -> None:
+    rows = [["县", "乡镇", "行政村", "贫困户数"], *(["德钦县", town, "茨中村"] for town in ("云岭乡", "燕门乡"))]
+    address = confirm(officer, send(officer, saved(tmp_path / "t.xlsx", [["2015年贫困户"], *rows]), OWN))
+    assert column_of(officer, address, 3) == [None, 31]
 
 
 def test_a_mean_of_the_rows_is_no_place_and_nobody_is_asked(officer: Client, tmp_path: Path) -> None:

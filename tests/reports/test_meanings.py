@@ -70,6 +70,7 @@ def test_own_words_and_known_other_words_are_chosen_and_told_apart(
     [
         ("劳动力人数", "", ["labour_persons"]),
         ("户均耕地", "", []),
+        ("合作社户数", "", []),
         ("养老保险参保人数", "", []),
         ("贫困户", "%", []),
         ("少数民族人口", "", ["minority_registered"]),

@@ -136,6 +136,7 @@ class Reader:
         place: PlaceRef | None = self.area
         year = titled = self.year_of(block)
         below = self.area.code
+        beside = False  # below a township of others no village is ours, also where one of ours has its name
         for phrase, kind, said in self._phrases(block, slot):
             if kind == "unit":
                 unit, unit_words = said, phrase
@@ -148,9 +149,10 @@ class Reader:
                     place, outside = None, True
             elif kind == "statistic":
                 place, asks, outside = None, "", False
-            elif kind == "place":
+            elif kind == "place" and not beside:
                 place, asks, outside = self._place(block, phrase, below)
                 below = place.code if place is not None else below
+                beside = outside and not self._is_above(phrase)
             elif kind == "what":
                 text, told_year, told_unit = _split(phrase)
                 year, unit = told_year or year, told_unit or unit
@@ -188,6 +190,10 @@ class Reader:
             if elsewhere:
                 return None, "", True
         return None, phrase, False
+
+    def _is_above(self, phrase: str) -> bool:
+        """Whether a place that is not ours is one that ours belongs to."""
+        return any(self.area.code.startswith(ref.code) for ref in self.places_named(phrase, ""))
 
     def _is_whole(self, said: str, place: PlaceRef) -> bool:
         """Whether 「全县」 and the like speak of a place: it has to be of that level."""

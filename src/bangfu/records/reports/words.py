@@ -53,7 +53,7 @@ _MEASURES = (
     (re.compile(r"(?:人数?|人口数?|人员数?|儿童|老人|妇女|女性|学生)$|\b(?:persons|people|members)\b", re.I), Said("count", 1, "人")),
     (re.compile(r"(?:收入|金额|资金|补贴|经费)$|\b(?:income|amount)\b", re.I), Said("fen", 1)),
 )  # fmt: skip
-_AVERAGES = re.compile(r"户均|人均|村均|per (?:person|household|village)")
+_AVERAGES = re.compile(r"户均|人均|村均|每个|per (?:person|household|village)")
 _NEGATIONS = re.compile(r"未|不|无|没有|非|缺|失学|辍学|危|\b(?:without|not|no|non|lack\w*|unsafe)\b", re.I)
 
 
@@ -75,7 +75,10 @@ class Meant:
     def allows(self, title: Text, kind: str, noun: str) -> bool:
         """Whether a heading of these words may mean something of a title, which counts a noun."""
         other = Meant.of(title.en if self.in_english else title.zh)
-        return fits(self.measure, kind, noun) and other.averages >= self.averages and other.negative == self.negative
+        counts_nothing = kind == "count" and not noun and not other.averages
+        if not fits(self.measure, kind, noun) or (self.measure and self.measure.noun and counts_nothing):
+            return False
+        return other.averages >= self.averages and other.negative == self.negative
 
 
 #: What a value is divided by where no unit is said.
