@@ -50,6 +50,13 @@ def counted(register: Register) -> Register:
 
 
 @pytest.fixture
+def counted_anew(transactional_db: None) -> Register:
+    """The two townships, for a test that counts again."""
+    cache.clear()
+    return two_townships()
+
+
+@pytest.fixture
 def renamed(counted: Register) -> Place:
     """The second township has another name and code since."""
     return rename_place(FORMER, name="丙镇", new_code=RENAMED, on=DAY, reason="Document 1 of 2016")
@@ -125,7 +132,7 @@ def test_a_merged_village_is_told_of_and_counted_where_it_lay(merged: None) -> N
     assert (led, pages[f"{FIGURE}rows/?p={GONE}"].count("无名氏")) == (f"/p/{KEPT}/?t=2014&from={GONE}", 7)
 
 
-def test_a_pinned_address_of_a_place_that_was_merged_since_shows_what_it_showed(counted: Register) -> None:
+def test_a_pinned_address_of_a_place_that_was_merged_since_shows_what_it_showed(counted_anew: Register) -> None:
     county = officer()
     address = f"/f/incidence_register/?p={GONE}&s={Snapshot.objects.get().ref}&t=2015"
     before = text_of(county, address)
