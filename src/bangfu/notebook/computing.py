@@ -101,7 +101,7 @@ def _asked_by(by: str, place: Place, table: Table, scope: Scope) -> tuple[int, s
     if column is None or by in table.key:
         below = [code for code, level in levels.items() if level.number >= place.level]
         raise NotebookRefused(refusals.NO_BY.format(name=by, known=", ".join(["place", *below])))
-    _check_classes(frozenset({column.field_class}), scope, by)
+    _check_classes(frozenset({column.seen_by}), scope, by)
     return len(place.code), by
 
 

@@ -17,10 +17,21 @@ def open_register(*, home: str | Path | None, token: str, place: str = "", day: 
     **Errors** ``TokenRefused`` for a token that opens nothing; ``NotebookRefused`` for a place outside it, an area
     without a snapshot, a folder without an instance, or a second home in one process.
     """
+    _check_given(token, day)
     _set_up(home)
     from bangfu.notebook.register import Register  # models need Django set up first
 
     return Register.opened(token=token, place=place, day=day)
+
+
+def _check_given(token: object, day: object) -> None:
+    """Refuse what is no token or no day, with what to write instead."""
+    from bangfu.notebook.refusals import NO_DAY, NO_TOKEN, NotebookRefused
+
+    if not isinstance(token, str) or not token.strip():
+        raise NotebookRefused(NO_TOKEN.format(given="“”" if isinstance(token, str) else repr(token)))
+    if day is not None and not isinstance(day, date):
+        raise NotebookRefused(NO_DAY.format(given=repr(day)))
 
 
 def _set_up(home: str | Path | None) -> None:

@@ -15,6 +15,26 @@ NO_INSTANCE = Text(
 )
 OUTSIDE = Text("{place}不在令牌的范围内。", "{place} lies outside the scope of the token.")
 NO_SNAPSHOT = Text("{place}还没有快照。先运行 bangfu cycle。", "{place} has no snapshot yet. Run `bangfu cycle` first.")
+NO_SNAPSHOT_YET = Text(
+    "{place}在{day}及以前没有快照；最早的是{first}。"
+    "用 day=date({first.year}, {first.month}, {first.day})，或不写 day= 打开最新的。",
+    "{place} has no snapshot of {day} or before; the first is of {first}. "
+    "Use `day=date({first.year}, {first.month}, {first.day})`, or leave out `day=` for the latest.",
+)
+NO_TOKEN = Text(
+    "没有令牌：token= 要写令牌的那串文字，这里是{given}。在“我的账户”里或用 bangfu users token 签发一个；"
+    "如果放在环境变量里，看看变量有没有设。",
+    "There is no token: `token=` takes the token's text, not {given}. Issue one under “My account” or with "
+    "`bangfu users token`; if it stands in the environment, see that the variable is set.",
+)
+NO_DAY = Text(
+    "day= 要写日期，例如 date(2015, 12, 31)，不是{given}。",
+    "`day=` takes a date such as `date(2015, 12, 31)`, not {given}.",
+)
+NO_YEARS = Text(
+    "years= 要写年份，例如 [2014, 2015]，不是{given}。", "`years=` takes years such as `[2014, 2015]`, not {given}."
+)
+CLOSED = Text("这个名册已经关闭。再用 bangfu.open 打开。", "This register is closed. Open it again with `bangfu.open`.")
 NO_INDICATOR = Text("没有名为{code}的指标。", "No indicator is called {code}; `register.indicators()` lists them.")
 NO_LEVEL = Text("没有{name}这一级。现有：{known}。", "There is no level {name}. There are: {known}.")
 NO_TABLE = Text("没有{name}这张表。现有：{known}。", "There is no table {name}. There are: {known}.")

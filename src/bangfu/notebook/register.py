@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
+from numbers import Integral
 from typing import Any
 
 import ibis
@@ -19,7 +20,9 @@ from bangfu.notebook import refusals
 from bangfu.notebook.computing import Task, estimates, sums
 from bangfu.notebook.drawing import Chart, Wish, draw
 from bangfu.notebook.refusals import NotebookRefused
+from bangfu.notebook.unreported import state_of, unreported
 from bangfu.parameters.indicators import Indicator
+from bangfu.parameters.text import Text
 from bangfu.records.access.gate import Scope
 from bangfu.records.access.permissions import Permission
 from bangfu.records.access.tokens import check_token, use_token
@@ -37,6 +40,7 @@ FIGURES = (
     *("numerator", "denominator", "standard_error", "lower", "upper", "sample_size", "line", "unknown_rows"),
     *("missing_places", "snapshot", "as_of"),
 )
+ORDER = ["place_code", "year", "group"]
 
 
 @dataclass(repr=False)
@@ -47,6 +51,7 @@ class Register:
     snapshot: Snapshot
     _token: str = field(repr=False)
     _stack: ExitStack = field(default_factory=ExitStack, repr=False)
+    _closed: bool = False
 
     @classmethod
     def opened(cls, *, token: str, place: str, day: date | None) -> Register:
@@ -62,7 +67,7 @@ class Register:
             raise NotebookRefused(refusals.OUTSIDE.format(place=wanted))
         snapshot = queries.current_snapshot(found.code, day)
         if snapshot is None:
-            raise NotebookRefused(refusals.NO_SNAPSHOT.format(place=found.code))
+            raise NotebookRefused(_no_snapshot(found.code, day))
         return cls(Place.objects.get(pk=found.id), snapshot, token)
 
     def __repr__(self) -> str:
@@ -75,8 +80,9 @@ class Register:
         self.close()
 
     def close(self) -> None:
-        """Let go of every table that was opened."""
+        """Let go of every table that was opened; nothing is answered after that."""
         self._stack.close()
+        self._closed = True
 
     def indicators(self, *, family: str = "", search: str = "") -> pd.DataFrame:
         """The dictionary of figures.
@@ -95,7 +101,7 @@ class Register:
         return pd.DataFrame(rows, columns=list(DICTIONARY))
 
     def figures(
-        self, indicator: str, *, level: str = "", years: Iterable[int] | None = None, group: str | None = None
+        self, indicator: str, *, level: str = "", years: Iterable[int] | int | None = None, group: str | None = None
     ) -> pd.DataFrame:
         """The stored figures of an indicator, to the digit as the pages have them.
 
@@ -105,30 +111,36 @@ class Register:
         indicator or level that there is not. **Source** the figures computed from the snapshot named in each row.
         """
         scope = self._scope("figures", Permission.SEE_FIGURES)
-        found = queries.figures(self.snapshot, scope, indicator=_indicator(indicator).code)
-        if level:
-            found = queries.under(found, self.place.code, _level(level))
-        else:
+        spec, wanted = _indicator(indicator), _years(years)
+        number = _level(level) if level else None
+        found = queries.figures(self.snapshot, scope, indicator=spec.code)
+        if number is None:
             found = found.filter(place_code=self.place.code)
-        if years is not None:
-            found = found.filter(year__in=list(years))
+        else:
+            found = queries.under(found, self.place.code, number)
+        if wanted is not None:
+            found = found.filter(year__in=wanted)
+        told = set(found.order_by().values_list("place_code", "year").distinct())
         if group is not None:
             found = found.filter(group=group)
-        rows = [self._row(figure) for figure in found.order_by("place_code", "year", "group")]
-        return pd.DataFrame(rows, columns=list(FIGURES))
+        rows = [self._row(figure) for figure in found]
+        kept = [year for year in queries.years_of(self.snapshot) if wanted is None or year in wanted]
+        absent = unreported(self.place, number, kept, told, scope)
+        rows += [self._empty_row(spec, place, year, group or "") for place, year in absent]
+        return pd.DataFrame(rows, columns=list(FIGURES)).sort_values(ORDER, kind="stable", ignore_index=True)
 
     def table(self, name: str) -> Any:
         """An Ibis table of the snapshot: ``households``, ``persons`` or ``villages``.
 
         **Shape** one row per household or person and year, or per village; only rows inside the scope, only columns of
-        classes that the user sees on every one of them. No names, no personal fields. **Units** money in fen.
-        **Missing** NULL. **Errors** ``TokenRefused``; ``NotebookRefused`` for a table that there is not, or a token
-        that opens no rows.
+        classes that the user sees on every one of them. No names, no personal fields: of a day of birth only the year
+        (``birth_year``). **Units** money in fen. **Missing** NULL. **Errors** ``TokenRefused``; ``NotebookRefused``
+        for a table that there is not, or a token that opens no rows.
         """
         if name not in TABLES:
             raise NotebookRefused(refusals.NO_TABLE.format(name=name, known=", ".join(TABLES)))
         scope = self._rows("table")
-        opened = self._stack.enter_context(open_snapshot(self.snapshot.id, scope))
+        opened = self._stack.enter_context(open_snapshot(self.snapshot.id, scope, handed_out=True))
         return ibis.duckdb.from_connection(opened.connection).table(name)
 
     def chart(
@@ -153,7 +165,7 @@ class Register:
         return draw(self.place, self.snapshot, scope, wish)
 
     def compute(
-        self, text: str, *, by: str = "place", grain: str = "households", years: Iterable[int] | None = None
+        self, text: str, *, by: str = "place", grain: str = "households", years: Iterable[int] | int | None = None
     ) -> pd.DataFrame:
         """The sum of a text of the language over the rows that the token opens.
 
@@ -164,7 +176,7 @@ class Register:
         text, or names the field that the token does not open. **Source** the snapshot, docs/reference/language.md.
         """
         task = Task(self.place, self.snapshot, self._rows("compute"))
-        return sums(task, text, by=by, grain=grain, years=years)
+        return sums(task, text, by=by, grain=grain, years=_years(years))
 
     def measure(
         self,
@@ -173,7 +185,7 @@ class Register:
         line: float | str | None = None,
         *,
         by: str = "place",
-        years: Iterable[int] | None = None,
+        years: Iterable[int] | int | None = None,
     ) -> pd.DataFrame:
         """A measure of the survey with its design-based standard error, over the rows that the token opens.
 
@@ -184,7 +196,7 @@ class Register:
         strata and sampling units outside the scope do not count in the error.
         """
         task = Task(self.place, self.snapshot, self._rows("measure"))
-        return estimates(task, name, income=income, line=line, by=by, years=years)
+        return estimates(task, name, income=income, line=line, by=by, years=_years(years))
 
     def _rows(self, use: str) -> Scope:
         """The rows that the token opens under the register's place; none is a refusal."""
@@ -194,7 +206,9 @@ class Register:
         return scope
 
     def _scope(self, use: str, permission: Permission) -> Scope:
-        """What the token gives now to whoever holds the permission."""
+        """What the token gives now to whoever holds the permission. **Errors** ``NotebookRefused`` once closed."""
+        if self._closed:
+            raise NotebookRefused(refusals.CLOSED)
         return check_token(self._token, at=timezone.now(), use=use).scope.narrowed(permission)
 
     def _row(self, figure: Figure) -> tuple[Any, ...]:
@@ -206,6 +220,32 @@ class Register:
             *(figure.standard_error, figure.lower, figure.upper, figure.sample_size, figure.line),
             *(figure.unknown_rows, figure.missing_places, *mark),
         )
+
+    def _empty_row(self, spec: Indicator, place: Place, year: int, group: str) -> tuple[Any, ...]:
+        """The row of a place of which nothing is stored for a year."""
+        named = (spec.code, spec.version, place.code, place.name, place.name_en, year, group)
+        state = str(state_of(spec, place))
+        empty = [None] * (len(FIGURES) - len(named) - 5)
+        return (*named, state, None, spec.unit, *empty, self.snapshot.ref, self.snapshot.happened)
+
+
+def _no_snapshot(code: str, day: date | None) -> Text:
+    """Why there is no snapshot: none at all, or none up to the day that was asked for."""
+    first = queries.first_snapshot(code) if day is not None else None
+    if first is None:
+        return refusals.NO_SNAPSHOT.format(place=code)
+    return refusals.NO_SNAPSHOT_YET.format(place=code, day=day, first=first.happened)
+
+
+def _years(given: object) -> list[int] | None:
+    """The years asked for: one, or several. **Errors** ``NotebookRefused`` for what is no year."""
+    if given is None:
+        return None
+    listed: list[object] = list(given) if isinstance(given, Iterable) else [given]
+    years = [int(year) for year in listed if isinstance(year, Integral)]
+    if len(years) < len(listed):
+        raise NotebookRefused(refusals.NO_YEARS.format(given=repr(given)))
+    return years
 
 
 def _indicator(code: str) -> Indicator:

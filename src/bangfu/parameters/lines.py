@@ -30,7 +30,7 @@ class LineValue:
     valid_from: date | None
     valid_until: date | None
     value: int | float
-    reference: str
+    reference: Text
     checked: date | None = None
     unverified: bool = False
 
@@ -93,7 +93,7 @@ def _value(node: Node) -> LineValue:
         node.day("valid_from"),
         node.day("valid_until"),
         value,
-        node.string("reference"),
+        node.naming("reference"),
         node.day("checked"),
         node.boolean("unverified"),
     )

@@ -129,6 +129,10 @@ class Node:
         part = self.child(key).only("zh", "en")
         return Text(part.string("zh"), part.string("en"))
 
+    def naming(self, key: str) -> Text:
+        """A ``{zh, en}`` phrase, or one plain text for both languages: a document, as somebody typed it."""
+        return self.text(key) if isinstance(self.value.get(key), dict) else Text(*[self.string(key)] * 2)
+
     def items(self, key: str) -> Iterator[Node]:
         """The nodes of a list; an absent list is empty."""
         self._take(key, list, [])

@@ -45,7 +45,8 @@ class Column:
     """One column. ``codes`` names a code list; every column may be missing unless ``required``.
 
     ``can_be`` are the least and the greatest value there is (a figure beyond them is wrong), ``usual`` those beyond
-    which a figure is looked at again; both in the column's unit.
+    which a figure is looked at again; both in the column's unit. ``age`` marks a day of birth and says what the years
+    since it are called: the day itself is told to whoever sees the class personal, the years to everybody.
     """
 
     name: str
@@ -57,12 +58,18 @@ class Column:
     required: bool = False
     can_be: Limits | None = None
     usual: Limits | None = None
+    age: Text | None = None
 
     def __post_init__(self) -> None:
         if self.unit is not None and self.unit not in UNITS:
             raise ValueError(f"Column {self.name}: unknown unit {self.unit!r}; known are {sorted(UNITS)}.")
         if (self.kind is Kind.CODE) != (self.codes is not None):
             raise ValueError(f"Column {self.name}: a code column names its code list, and only a code column does.")
+
+    @property
+    def seen_by(self) -> FieldClass:
+        """The class that opens the value itself; of a day of birth the age is as open as ``field_class`` says."""
+        return FieldClass.PERSONAL if self.age else self.field_class
 
 
 @dataclass(frozen=True)

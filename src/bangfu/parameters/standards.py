@@ -40,7 +40,7 @@ class StandardVersion:
 
     valid_from: date | None
     valid_until: date | None
-    source: str
+    source: Text
     criteria: tuple[Criterion, ...]
     unverified: bool = False
     note: Text | None = None
@@ -126,7 +126,7 @@ def _version(node: Node) -> StandardVersion:
     return StandardVersion(
         node.day("valid_from"),
         node.day("valid_until"),
-        node.string("source"),
+        node.naming("source"),
         criteria,
         node.boolean("unverified"),
         node.text("note") if node.has("note") else None,

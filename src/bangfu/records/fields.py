@@ -51,11 +51,12 @@ def describe(
     required: bool = False,
     can_be: Limits | None = None,
     usual: Limits | None = None,
+    age: Text | None = None,
 ) -> Any:
     """The field with its column beside it; the column's name is filled in when the schema is derived."""
 
     def column(name: str) -> Column:
-        return Column(name, kind, title, unit, codes, field_class, required, can_be, usual)
+        return Column(name, kind, title, unit, codes, field_class, required, can_be, usual, age)
 
     field.describe_column = column  # type: ignore[attr-defined]
     field.verbose_name = title.en
@@ -130,6 +131,11 @@ def money(zh: str, en: str, *, field_class: FieldClass = MONEY) -> Any:
 def day(zh: str, en: str, *, field_class: FieldClass = OPEN) -> Any:
     """A calendar date."""
     return describe(models.DateField(null=True, blank=True), Kind.DATE, Text(zh, en), field_class=field_class)
+
+
+def birthday(zh: str, en: str, age: Text) -> Any:
+    """A day of birth: who may not see personal fields sees the age (called ``age``) or the year, never the day."""
+    return describe(models.DateField(null=True, blank=True), Kind.DATE, Text(zh, en), age=age)
 
 
 def keyed_hash() -> models.BinaryField[Any, Any]:

@@ -23,6 +23,8 @@ from bangfu.analytics.geometry.shapes import (
 )
 
 PATH_BYTES = 40_000
+#: Rows in which room is looked for for a line.
+LINE_ROWS = 15
 DECIMALS = 1
 
 
@@ -42,6 +44,8 @@ class Shape:
 
     path: str
     label: Label
+    #: Where single lines of the heights asked for have the most room.
+    lines: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ def project(
     *,
     text_height: float = 14,
     limit_bytes: int = PATH_BYTES,
+    line_heights: Sequence[float] = (),
 ) -> dict[str, Shape]:
     """Each area as an SVG path on a page of this size, with its label's place; all paths together within the limit.
 
@@ -91,7 +96,10 @@ def project(
     frame = Frame.around(areas, width, height)
     pixels = {code: frame.area(area) for code, area in areas.items()}
     paths = _within_limit(pixels, limit_bytes)
-    return {code: Shape(paths[code], label_in(pixels[code], text_height)) for code in pixels}
+    return {
+        code: Shape(paths[code], label_in(area, text_height), tuple(line_in(area, high) for high in line_heights))
+        for code, area in pixels.items()
+    }
 
 
 def simplified(areas: Mapping[str, Area], tolerance: float) -> dict[str, Area]:
@@ -113,6 +121,32 @@ def label_in(area: Area, text_height: float = 14) -> Label:
     centre = shapely.get_point(shapely.maximum_inscribed_circle(part), 0)
     x, y = float(centre.x), float(centre.y)
     return Label(round(x, 1), round(y, 1), round(_room(part, x, y, text_height), 1), text_height)
+
+
+def line_in(area: Area, text_height: float) -> Label:
+    """Where a line of this height has the most room inside the largest part; of equal rows the middle one."""
+    part = max(polygons_of(area), key=lambda polygon: polygon.area)
+    west, south, east, north = part.bounds
+    heights = np.linspace(south + text_height / 2, north - text_height / 2, LINE_ROWS)
+    strips = [box(west - 1, y - text_height / 2, east + 1, y + text_height / 2) for y in heights]
+    gaps = [_widest_gap(polygons_of(outside)) for outside in shapely.difference(strips, part)]
+    middle = (south + north) / 2
+    y, (left, right) = max(
+        zip(heights.tolist(), gaps, strict=True),
+        key=lambda row: (round(row[1][1] - row[1][0]), -abs(row[0] - middle)),
+    )
+    return Label(round((left + right) / 2, 1), round(y, 1), round(right - left, 1), text_height)
+
+
+def _widest_gap(obstacles: Sequence[Polygon]) -> tuple[float, float]:
+    """From where to where a line meets no obstacle, at the longest."""
+    spans = sorted((west, east) for west, _south, east, _north in (obstacle.bounds for obstacle in obstacles))
+    best, reached = (0.0, 0.0), spans[0][1] if spans else 0.0
+    for west, east in spans[1:]:
+        if west - reached > best[1] - best[0]:
+            best = (reached, west)
+        reached = max(reached, east)
+    return best
 
 
 def _room(part: Polygon, x: float, y: float, height: float) -> float:

@@ -46,7 +46,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": gettext_lazy("Name or password is wrong."),
+        "username_password_mismatch": gettext_lazy("The sign-in name or the password is wrong."),
         "incorrect_password": gettext_lazy("The password is wrong."),
         "enter_current_password": gettext_lazy("The present password is wrong."),
         "too_many_login_attempts": gettext_lazy("Too many attempts from this office. Wait a minute."),

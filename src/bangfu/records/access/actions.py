@@ -108,7 +108,15 @@ def revoke_grant(*, grant: Grant, by: User | None, at: datetime, reason: str = "
 
 
 def _check_shape(role: Role, place: Any, household: Any, unit: str) -> None:
-    if (place is None) == (household is None):
+    if place is None and household is None:
+        raise GrantRefused(
+            Text(
+                "没有给出授权的地方。用 --place 写地方代码；帮扶责任人用 --household 写户编号。",
+                "No place was named for this role. Give its code with --place, or for a helper a household with "
+                "--household.",
+            )
+        )
+    if place is not None and household is not None:
         raise GrantRefused(Text("请给出一个地方或一户，只给一个。", "Name one place or one household, not both."))
     if role is Role.HELPER and household is None:
         raise GrantRefused(Text("帮扶责任人的授权要落到户。", "A helper is granted households, not places."))

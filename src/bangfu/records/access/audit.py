@@ -127,6 +127,6 @@ def _personal_names() -> frozenset[str]:
     """Names of every personal field of every model, as declared by the models themselves."""
     names = set(FORBIDDEN)
     for model in apps.get_models():
-        names |= {column.name for _, column in described(model) if column.field_class is FieldClass.PERSONAL}
+        names |= {column.name for _, column in described(model) if column.seen_by is FieldClass.PERSONAL}
         names |= set(getattr(model, "PERSONAL_FIELDS", ()))
     return frozenset(names)

@@ -11,6 +11,8 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bangfu.records.access.form_words import WordedForm
+
 CODE = _("Code from the phone")
 
 
@@ -27,7 +29,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _worded(self, {"login": _("Name"), "password": _("Password")})
+        _worded(self, {"login": _("Sign-in name"), "password": _("Password")})
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -76,7 +78,7 @@ class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
-class TokenForm(forms.Form):
+class TokenForm(WordedForm):
     """For which place a token is, and until when."""
 
     place = forms.ChoiceField(label=_("Place"))

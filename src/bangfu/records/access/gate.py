@@ -97,8 +97,8 @@ NO_SCOPE = Scope(rows=NOTHING, classes=frozenset(), reach=Reach.PUBLIC, roles=fr
 def may_see(scope: Scope, column: Column, place_code: str | None = None, household_id: int | None = None) -> bool:
     """Whether a column may be shown: on the row named, or, without one, on every row in reach."""
     if place_code is None and household_id is None:
-        return column.field_class in scope.classes
-    return column.field_class in scope.classes_at(place_code or "", household_id)
+        return column.seen_by in scope.classes
+    return column.seen_by in scope.classes_at(place_code or "", household_id)
 
 
 #: What a scope is made of; every request asks for it, and a whole household is much to read.

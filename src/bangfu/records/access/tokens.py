@@ -88,6 +88,12 @@ def issue_token(*, user: User, place: Place, until: date, at: datetime, by: User
     return token, secret
 
 
+def reach_of(token: ScopeToken, *, on: date) -> tuple[str, ...]:
+    """The codes of the places whose figures a token opens: its own, or the parts granted to its user."""
+    scope = _scope(token.user, token.place, on).narrowed(Permission.SEE_FIGURES)
+    return (token.place.code,) if scope.places.everything else tuple(sorted(scope.places.prefixes))
+
+
 def _check_last_day(until: date, today: date) -> None:
     if until < today:
         raise TokenRefused(ENDS_EARLY.format(until=until, today=today, latest=today + MOST_DAYS))

@@ -64,7 +64,7 @@ def class_of(path: str) -> FieldClass:
     if model is None or name in getattr(model, "PERSONAL_FIELDS", ()):
         return FieldClass.PERSONAL
     column = next((column_of(each) for each in model._meta.concrete_fields if each.name == name), None)
-    return FieldClass.PERSONAL if column is None else column.field_class
+    return FieldClass.PERSONAL if column is None else column.seen_by
 
 
 def registered_homes(area: str, year: int) -> QuerySet[HouseholdYear]:

@@ -48,7 +48,7 @@ def explained(
     row, members = household_rows(expression.table, register, year)
     parameters = [ParameterValue(*line) for line in current().line_rows(scheme)]
     titles = {name: entries.titles for name, entries in current().codes.items()}
-    return explain(expression, row, members, parameters, titles, line_titles())
+    return explain(expression, row, members, parameters, titles, line_titles(), classes)
 
 
 @lru_cache(maxsize=32)

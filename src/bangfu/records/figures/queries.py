@@ -57,6 +57,13 @@ def current_snapshot(place_code: str, happened: date | None = None) -> Snapshot 
     return found.order_by("-happened", "-created_at").first()
 
 
+def first_snapshot(place_code: str) -> Snapshot | None:
+    """The current snapshot of the earliest day that covers a place."""
+    prefixes = [place_code[:length] for length in range(len(place_code) + 1)]
+    found = Snapshot.objects.filter(current=True, state=SnapshotState.READY, place_prefix__in=prefixes)
+    return found.order_by("happened", "-created_at").first()
+
+
 def snapshot_named(mark: str, place_code: str) -> Snapshot | None:
     """The snapshot of a ref, or of the short mark that pages print, if it covers a place and is still kept.
 

@@ -6,9 +6,9 @@ the year, joined once here so that no reader joins again (docs/decisions/0010-sn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,7 @@ from django.db import transaction
 from bangfu.analytics.engines.duckdb import bind_scope
 from bangfu.parameters.loader import Parameters
 from bangfu.parameters.mappings import Survey
-from bangfu.parameters.schema import Column, FieldClass, Table
+from bangfu.parameters.schema import Column, FieldClass, Kind, Table
 from bangfu.records.access.gate import Scope
 from bangfu.records.figures import sources, sql, stores
 from bangfu.records.figures.formulas import survey_of
@@ -221,12 +221,16 @@ class OpenSnapshot:
 
 
 @contextmanager
-def open_snapshot(snapshot_id: int, scope: Scope, *, for_formula: bool = False) -> Iterator[OpenSnapshot]:
+def open_snapshot(
+    snapshot_id: int, scope: Scope, *, for_formula: bool = False, handed_out: bool = False
+) -> Iterator[OpenSnapshot]:
     """Open a snapshot within a scope: the only way to its tables.
 
     Rows outside the scope and columns of classes that the scope lacks are not there. ``for_formula`` keeps all
     columns, because a stored formula may weigh a fact that its reader may not list; its caller shows only what
-    ``scope.classes`` allows. **Errors** ``Snapshot.DoesNotExist``; FileNotFoundError names a lost file by hash.
+    ``scope.classes`` allows. ``handed_out`` is for tables that leave the platform row by row: of a day of birth only
+    the year is there (``birth_year``). **Errors** ``Snapshot.DoesNotExist``; FileNotFoundError names a lost file by
+    hash.
     """
     snapshot = Snapshot.objects.get(id=snapshot_id, state=SnapshotState.READY)
     extensions = {
@@ -237,7 +241,8 @@ def open_snapshot(snapshot_id: int, scope: Scope, *, for_formula: bool = False) 
     with sources.connect() as opened:
         for whole in (table, table.members[0].table):
             seen = whole if for_formula else _seen(whole, scope)
-            _view(opened, snapshot, seen, sql.row_filter(scope.rows, "household_id"))
+            days = {column.name for column in seen.columns if column.age} if handed_out else set()
+            _view(opened, snapshot, seen, sql.row_filter(scope.rows, "household_id"), days)
         bind_scope(opened, scope.rows)
         for name in ("places", "place_years", "parameter_values"):
             opened.execute(sql.view(name, _files(snapshot, name), None, "TRUE"))
@@ -253,12 +258,20 @@ def _seen(table: Table, scope: Scope) -> Table:
     return Table(table.name, table.title, columns, table.key, table.members)
 
 
-def _view(opened: duckdb.DuckDBPyConnection, snapshot: Snapshot, table: Table, where: str) -> None:
+def _view(
+    opened: duckdb.DuckDBPyConnection, snapshot: Snapshot, table: Table, where: str, days: Container[str]
+) -> None:
+    """The view of a table; of the columns ``days`` it has the year alone."""
     files = _files(snapshot, table.name)
+    years = {column.name: column.name.replace("_date", "_year") for column in table.columns if column.name in days}
     if files:
-        opened.execute(sql.view(table.name, files, [column.name for column in table.columns], where))
+        opened.execute(sql.view(table.name, files, [column.name for column in table.columns], where, years))
     else:
-        opened.execute(sql.empty_view(table.name, table.columns))
+        kept = (
+            replace(column, name=years[column.name], kind=Kind.INTEGER) if column.name in years else column
+            for column in table.columns
+        )
+        opened.execute(sql.empty_view(table.name, tuple(kept)))
 
 
 def _files(snapshot: Snapshot, table: str) -> list[Path]:

@@ -7,7 +7,7 @@ from dates, numbers and codes of a place scheme, because a view cannot carry a b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -230,10 +230,15 @@ def row_filter(rows: RowFilter, household: str | None) -> str:
     return "(" + " OR ".join(parts) + ")" if parts else "FALSE"
 
 
-def view(name: str, files: Iterable[Path], columns: Sequence[str] | None, where: str) -> str:
-    """A view over Parquet files, cut to a scope and, where named, to columns."""
+def view(
+    name: str, files: Iterable[Path], columns: Sequence[str] | None, where: str, years: Mapping[str, str] | None = None
+) -> str:
+    """A view over Parquet files, cut to a scope and, where named, to columns; ``years`` names those of which it has
+    the year alone, and what that is called."""
     listed = ", ".join(literal(file) for file in files)
-    chosen = ", ".join(map(quote, columns)) if columns is not None else "*"
+    named = years or {}
+    of_year = {column: f"year({quote(column)}) AS {quote(called)}" for column, called in named.items()}
+    chosen = ", ".join(of_year.get(column) or quote(column) for column in columns) if columns is not None else "*"
     return (
         f"CREATE TEMP VIEW {quote(name)} AS "
         f"SELECT {chosen} FROM read_parquet([{listed}], union_by_name = true) WHERE {where}"

@@ -103,7 +103,7 @@ def _judged(
     hidden = classes_read(expression) - classes
     if hidden:
         return Judged(criterion, None, withheld=hidden)
-    tree = explain(expression, row, members, parameters, titles, line_titles())
+    tree = explain(expression, row, members, parameters, titles, line_titles(), classes)
     return Judged(criterion, None if tree.value is None else bool(tree.value), tree)
 
 

@@ -15,7 +15,6 @@ from bangfu.parameters.loader import Parameters
 from bangfu.parameters.schema import Kind, Table
 from bangfu.parameters.standards import HOUSEHOLD
 from bangfu.parameters.text import Text
-from bangfu.records.figures.explaining import line_titles
 from bangfu.records.figures.language import language_of
 from bangfu.records.figures.soundness import NO_CONDITION, NO_NUMBER
 from bangfu.records.figures.standards import check_criterion, table_of_places
@@ -121,7 +120,8 @@ def in_words(expression: TypedExpr, parameters: Parameters) -> Explanation:
     """What a text says, as the tree of a row of which nothing is known: only the phrases of it are of use."""
     members: dict[str, list[dict[str, Any]]] = {member.name: [{}] for member in expression.table.members}
     titles = {name: entries.titles for name, entries in parameters.codes.items()}
-    return explain(expression, {}, members, (), titles, line_titles())
+    lines = {line.name: line.title for line in parameters.lines.values()}
+    return explain(expression, {}, members, (), titles, lines)
 
 
 def names_for(parameters: Parameters, scheme: str, table: str) -> tuple[NameListed, ...]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
+from bangfu.parameters.text import Text
 from bangfu.records import fields
 from bangfu.records.fields import PERSONAL
 from bangfu.records.rows import Placed, Remembered
+
+#: What the years since birth are called.
+AGE = Text("年龄", "Age")
 
 
 class Person(Placed, Remembered):
@@ -28,7 +32,7 @@ class Person(Placed, Remembered):
     id_no_hash = fields.keyed_hash()
     id_kind = fields.code("证件号码形式", "Form of the ID number", "id_kind")
     id_valid = fields.flag("证件号码有效", "ID number is valid")
-    birth_date = fields.day("出生日期", "Birth date")
+    birth_date = fields.birthday("出生日期", "Birth date", AGE)
     ethnicity = fields.code("民族", "Ethnicity", "ethnicity")
     relation = fields.code("与户主关系", "Relation to head", "relation")
     phone_enc = fields.ciphertext()
