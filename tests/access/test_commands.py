@@ -57,7 +57,11 @@ def test_a_made_up_password_is_printed_once_and_works(world: World) -> None:
     [
         (("--role", "analyst", "--place", "539999"), "No place has the code 539999."),
         (("--role", "helper", "--place", "5334"), "A helper is granted households, not places."),
-        (("--role", "analyst"), "Name one place or one household, not both."),
+        (
+            ("--role", "analyst"),
+            "No place was named for this role. Give its code with --place, or for a helper a household with "
+            "--household.",
+        ),
     ],
 )
 def test_a_mistake_is_said_and_nothing_is_made(world: World, arguments: tuple[str, ...], sentence: str) -> None:

@@ -39,8 +39,8 @@ def test_name_and_password_open_the_door(world: World, client: Client) -> None:
 
 def test_a_wrong_password_says_no_more_than_that(world: World, client: Client) -> None:
     known, unknown = sign_in(client, password="x"), sign_in(client, name="nobody", password="x")
-    assert "姓名或密码不对" in known.content.decode()
-    assert "姓名或密码不对" in unknown.content.decode()
+    assert "登录名或密码不对" in known.content.decode()
+    assert "登录名或密码不对" in unknown.content.decode()
 
 
 def test_the_way_back_is_kept(world: World, client: Client) -> None:

@@ -7,7 +7,9 @@ from threading import Event
 
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
+from bangfu.cli.main import COMMANDS, build
 from bangfu.parameters.loader import Parameters
 from bangfu.parameters.schema import FieldClass
 from bangfu.parameters.scope import Reach, RowFilter
@@ -230,3 +232,12 @@ def test_a_formula_that_was_changed_since_does_not_change_the_rebuilding(
     emptied = {name: body for name, body in parameters.documents.items() if not name.startswith("indicators/")}
     monkeypatch.setattr(rebuilding, "current", lambda: Parameters(emptied))
     assert rebuild(done.snapshot).same
+
+
+def test_the_command_names_the_years_that_the_snapshot_has(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_cycle()
+    monkeypatch.setenv("BANGFU_LANG", "en")
+
+    said = CliRunner().invoke(build(COMMANDS), ["figures", "households_registered", "--year", "1800"])
+
+    assert (said.exit_code, "has no year 1800. It has: 20" in said.stderr) == (2, True)

@@ -6,16 +6,19 @@ from datetime import date
 from typing import Any
 
 from bangfu.analytics.language import Explanation, ParameterValue, check_text, explain
+from bangfu.parameters.schema import FieldClass
 
 from ..spec.tables import CODES, HOUSEHOLDS, PARAMETERS
 
 LINE = ParameterValue("poverty_line", "", None, None, 3218.0)
 
 
-def explained(text: str, row: dict[str, Any], *persons: dict[str, Any]) -> Explanation:
+def explained(
+    text: str, row: dict[str, Any], *persons: dict[str, Any], classes: frozenset[FieldClass] | None = None
+) -> Explanation:
     expr = check_text(text, table=HOUSEHOLDS, parameters=PARAMETERS, codes=CODES)
     today = {"row_date": date(2020, 12, 31), "place_code": "5334"}
-    return explain(expr, today | row, {"persons": [today | person for person in persons]}, [LINE])
+    return explain(expr, today | row, {"persons": [today | person for person in persons]}, [LINE], classes=classes)
 
 
 def outline(explanation: Explanation, language: str) -> list[str]:
@@ -32,7 +35,7 @@ def test_each_node_is_one_whole_phrase_in_chinese() -> None:
         "以下各项都成立: 未知",
         "  纯收入低于poverty_line: 是",
         "    纯收入: 3,000.50元",
-        "    参数「poverty_line」: 3218元",
+        "    参数「poverty_line」: 3,218.00元",
         "  饮水安全: 未知",
     ]
 
@@ -103,3 +106,44 @@ def test_a_row_of_the_explanation_knows_its_place_in_the_text() -> None:
     span = tree.children[1].span
 
     assert "has_water and size > 3"[span.start : span.end] == "size > 3"
+
+
+BORN = {"birth_date": date(1967, 12, 29)}
+
+
+def test_a_day_of_birth_is_told_to_whoever_sees_personal_fields() -> None:
+    tree = explained("any(persons, years(birth_date) >= 60)", {}, BORN)
+
+    assert "1967-12-29" in "\n".join(outline(tree, "zh"))
+
+
+def test_whoever_does_not_see_personal_fields_is_told_the_age_alone() -> None:
+    tree = explained(
+        "any(persons, years(birth_date) >= 60 and birth_date is known)", {}, BORN, classes=frozenset({FieldClass.OPEN})
+    )
+
+    assert "1967" not in "\n".join(outline(tree, "zh"))
+    assert "周岁: 53岁" in "\n".join(outline(tree, "zh"))
+
+
+def test_a_missing_day_of_birth_is_the_reason_of_an_unknown_age() -> None:
+    tree = explained("any(persons, years(birth_date) >= 60)", {}, {}, classes=frozenset({FieldClass.OPEN}))
+
+    assert "没有填写" in [row.reason.zh for _depth, row in tree.rows() if row.reason]
+
+
+def test_numbers_are_told_with_commas_percents_and_two_decimals_of_a_yuan() -> None:
+    tree = explained(
+        "share_of_wages < 3 percent or income_fen / size > 10000 yuan",
+        {"share_of_wages": 0.169190293, "income_fen": 1234567, "size": 4},
+    )
+
+    assert outline(tree, "zh") == [
+        "以下至少一项成立: 否",
+        "  工资占比低于3%: 否",
+        "    工资占比: 16.9%",
+        "  纯收入除以家庭人口高于10,000元: 否",
+        "    纯收入除以家庭人口: 3,086.42元",
+        "      纯收入: 12,345.67元",
+        "      家庭人口: 4",
+    ]

@@ -151,3 +151,8 @@ def test_an_open_is_one_event_and_its_calls_are_none(marked: World) -> None:
         register.compute("1")
     assert last_event() == ("token.use", {"use": "open"})
     assert AuditEvent.objects.count() == before
+
+
+def test_nobody_without_personal_fields_counts_by_day_of_birth(marked: World) -> None:
+    with opened(marked, Role.UNIT_MEMBER) as register, pytest.raises(NotebookRefused, match="personal"):
+        register.compute("1", by="birth_date", grain="persons")

@@ -79,6 +79,13 @@ def test_a_token_beyond_the_grants_is_refused_by_the_command(world: World, bangf
     assert "no grant to see figures at 533423" in said.stderr
 
 
+def test_a_token_for_more_than_is_granted_says_what_it_opens(world: World, bangfu: Typed) -> None:
+    person = world.person(Role.TOWNSHIP_OFFICER).username
+    said = bangfu("users", "token", person, "--place", "533422", "--until", LATER.isoformat())
+    assert said.exit_code == 0
+    assert "the token opens 533422101 and not all of 533422" in said.stderr
+
+
 def test_the_command_gives_ninety_days_and_names_the_latest_day(world: World, bangfu: Typed) -> None:
     person = world.person(Role.COUNTY_OFFICER).username
     bangfu("users", "token", person, "--place", "533422")

@@ -141,3 +141,41 @@ def test_a_folder_without_an_instance_is_refused_and_stays_as_it_was(tmp_path: P
     ended = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True)
     assert "Name its folder with `home=`" in ended.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_reported_nothing_has_a_row_that_says_so(marked: World) -> None:
+    with opened(marked, Role.COUNTY_OFFICER) as register:
+        Figure.objects.filter(indicator="households_registered", place_code=NEIGHBOUR).delete()
+        found = register.figures("households_registered", level="township", years=2015)
+    assert dict(zip(found.place_code, found.state, strict=True)) == {TOWNSHIP: "known", NEIGHBOUR: "not_reported"}
+
+
+def test_a_day_before_the_first_snapshot_is_refused_with_the_day_of_the_first(marked: World) -> None:
+    with pytest.raises(NotebookRefused, match=r"no snapshot of 2001-12-31 or before; the first is of 20"):
+        bangfu.open(token=issued(marked, Role.COUNTY_OFFICER)[1], day=date(2001, 12, 31))
+
+
+@pytest.mark.parametrize("given", [None, "", 5])
+def test_what_is_no_token_is_refused_with_where_to_get_one(given: object) -> None:
+    with pytest.raises(NotebookRefused, match="There is no token"):
+        bangfu.open(token=given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", ["2015", ["2015"], 20.15])
+def test_what_is_no_year_is_refused(marked: World, given: object) -> None:
+    with opened(marked, Role.COUNTY_OFFICER) as register, pytest.raises(NotebookRefused, match="takes years"):
+        register.figures("households_registered", years=given)  # type: ignore[arg-type]
+
+
+def test_a_closed_register_answers_nothing(marked: World) -> None:
+    register = opened(marked, Role.COUNTY_OFFICER)
+    register.close()
+
+    with pytest.raises(NotebookRefused, match="closed"):
+        register.figures("households_registered")
+
+
+def test_of_a_day_of_birth_a_notebook_has_the_year(marked: World) -> None:
+    with opened(marked, Role.COUNTY_OFFICER) as register:
+        columns = set(register.table("persons").columns)
+    assert columns & {"birth_date", "birth_year"} == {"birth_year"}

@@ -94,6 +94,13 @@ def test_the_reason_is_told_in_whole_phrases(world: World, family: Household) ->
     assert english in page(browser_of(world, Role.TEAM_MEMBER, "en"), family)
 
 
+def test_a_day_of_birth_is_told_to_whoever_sees_personal_fields_alone(world: World, family: Household) -> None:
+    born = Person.objects.filter(household=family, birth_date__isnull=False).values_list("birth_date", flat=True)
+    seen, masked = (page(browser_of(world, role), family) for role in (Role.TEAM_MEMBER, Role.ANALYST))
+    assert [day for day in map(str, born) if day in seen]
+    assert [day for day in map(str, born) if day in masked] == []
+
+
 def test_an_id_number_stands_masked(world: World, family: Household) -> None:
     text = page(browser_of(world, Role.TEAM_MEMBER), family)
     assert ID_NO not in text

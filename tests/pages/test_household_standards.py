@@ -85,7 +85,7 @@ def test_the_page_shows_what_is_left_with_values_source_and_what_is_not_verified
     world: World, family: Household
 ) -> None:
     text = text_of(browser_of(world, Role.TOWNSHIP_OFFICER), family)
-    expected = ["云南贫困户退出条件", "未达到", "收入达标", "国家扶贫标准", "2855元", "依据和判断过程", "未经核实"]
+    expected = ["云南贫困户退出条件", "未达到", "收入达标", "国家扶贫标准", "2,855.00元", "依据和判断过程", "未经核实"]
     assert [words for words in expected if words not in text] == []
     assert text.index("收入达标") < text.index("享受1项以上帮扶")
 

@@ -173,7 +173,7 @@ def test_a_version_is_refused_beside_what_is_wrong(prefecture: Client, changed: 
 
 def test_a_standard_for_a_level_that_is_none_is_refused(prefecture: Client) -> None:
     new = {**VERSION, "name": "trial_exit", "kind": "exit", "level": "continent"}
-    assert "continent is not one of the available choices" in refused(prefecture, NEW, **new)
+    assert "“continent” is not among the choices." in refused(prefecture, NEW, **new)
 
 
 def test_terms_that_lead_in_a_circle_are_refused_with_the_circle(prefecture: Client) -> None:

@@ -72,7 +72,7 @@ def test_of_a_standard_that_people_judge_alone_nothing_is_counted_or_claimed(reg
     row = propose_overlay(path="standards/trial", body=body, reason="A test", by=first)
     review_overlay(row, by=second, at=timezone.now())
     found = page(officer(language="en"), f"/p/{COUNTY}/standards/trial/")
-    assert cells(found["criteria"], "Trial") == ["For people", "—", "—"]
+    assert cells(found["criteria"], "Trial") == ["Decided by people", "—", "—"]
     assert (found["missing"], found["places"]) == (None, None)
 
 
@@ -136,7 +136,7 @@ def test_a_count_of_villages_picks_those_villages(register: Register) -> None:
 def test_one_village_is_told_with_the_reason_of_each_verdict(register: Register) -> None:
     shown = page(officer(), f"/p/{VILLAGE}/standards/yunnan_village_exit/")["shown"]
     verdict = next(each for each in shown.verdicts if each.criterion == "公路硬化到村")
-    assert (verdict.state, verdict.values) == (State.REACHED, "通硬化路 是")
+    assert (verdict.state, verdict.values) == (State.REACHED, "通硬化路：是")
 
 
 def test_an_unknown_standard_has_no_page(register: Register) -> None:

@@ -20,7 +20,7 @@ PERSONS = Table(
         *_ROW,
         Column("person_id", Kind.INTEGER, Text("人序号", "Person")),
         Column("age", Kind.INTEGER, Text("年龄", "Age"), unit="years"),
-        Column("birth_date", Kind.DATE, Text("出生日期", "Birth date")),
+        Column("birth_date", Kind.DATE, Text("出生日期", "Birth date"), age=Text("周岁", "Years of age")),
         Column("sex", Kind.CODE, Text("性别", "Sex"), codes="sex"),
         Column("in_school", Kind.BOOLEAN, Text("在校", "In school")),
         Column("work_months", Kind.INTEGER, Text("务工月数", "Months of work"), unit="months"),

@@ -121,6 +121,12 @@ def test_names_of_points_touch_no_point_and_no_name() -> None:
     assert [name for _x, _y, _end, name in drawn.names[0].names] == ["某村0", "某村29"]
 
 
+def test_of_few_points_each_has_its_name_on_a_phone_too() -> None:
+    spots = tuple(charts.Spot(name, x, 9, "") for name, x in (("Xianggelila", 14.7), ("Deqin", 16.9), ("Weixi", 18.4)))
+    drawn = charts.scatter("", spots, charts.Axis("", 19.3), charts.Axis("", 10))
+    assert [len(group.names) for group in drawn.names] == [3, 3]
+
+
 def test_steps_of_an_axis_are_round() -> None:
     assert [charts.steps(top) for top in (40.3, 1096, 0)] == [
         (0, 10, 20, 30, 40),

@@ -93,6 +93,17 @@ def test_a_label_that_fits_a_wide_panel_only_is_not_on_the_phone() -> None:
     assert [group.screen for group in groups] == ["wide"]
 
 
+def test_a_name_without_room_in_the_middle_stands_where_a_line_has_room() -> None:
+    (group, *_narrow) = maps.drawing(view(cell(width=20, height=16, lines=((140.0, 80.0, 90.0, 30.0),)))).groups
+    assert (group.labels[0].x, [line for _, line in group.labels[0].lines]) == ("140", ["羊拉乡"])
+
+
+def test_room_is_measured_for_bold_letters_where_a_figure_is_missing() -> None:
+    named = [maps.drawing(view(cell("Dehong", share, width=43, height=16))).groups for share in (0.1, None)]
+    assert [group.screen for group in named[0]] == ["wide"]
+    assert named[1] == ()
+
+
 @pytest.mark.parametrize(
     ("name", "lines"),
     [

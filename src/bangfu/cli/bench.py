@@ -20,6 +20,10 @@ OUTSIDE_CHECKOUT = Text(
     "找不到 benchmarks 文件夹：性能测试不随软件包安装，请在代码仓库里运行。",
     "There is no folder “benchmarks”: benchmarks are not installed with the package, run them in a checkout.",
 )
+LACKING = Text(
+    "性能测试要用到的 {name} 没有装：开发用的包由 make setup 安装。",
+    "Benchmarks need {name}, which is not installed: `make setup` installs what developing takes.",
+)
 UNKNOWN = Text("没有名为 {names} 的测试；现有：{known}。", "There is no benchmark {names}; there are: {known}.")
 MEASURING = Text("正在测 {name}（标准 {bar}，对照：{beside}）", "measuring {name} (bar {bar}, beside it: {beside})")
 SHORT = Text("{short} 项未达到标准，共 {all} 项。", "{short} of {all} benchmarks fall short.")
@@ -35,7 +39,11 @@ def bench(
     folder = benchmarks_folder(Path.cwd())
     if folder is None:
         fail(OUTSIDE_CHECKOUT)
-    chosen = _chosen(load_benchmarks(folder), names or [])
+    try:
+        known = load_benchmarks(folder)
+    except ImportError as lacking:
+        fail(LACKING.format(name=lacking.name or lacking))
+    chosen = _chosen(known, names or [])
     if show:
         for one in chosen:
             typer.echo(f"{one.name}\t{_bar(one)}\t{one.beside}")

@@ -27,6 +27,17 @@ from bangfu.records.instance.actions import NotFounded, current_instance
 from bangfu.records.instance.parameters import current
 from bangfu.records.places.queries import resolve
 
+NONE_YET = Text("{place}还没有快照。先运行 bangfu cycle。", "{place} has no snapshot yet. Run `bangfu cycle` first.")
+NO_YEAR = Text(
+    "{day}的快照里没有{year}年；有的年份：{known}。",
+    "The snapshot of {day} has no year {year}. It has: {known}.",
+)
+NO_FIGURE = Text(
+    "没有这个数字：{indicator}，{place}，{year}年。快照里有的年份：{known}；也可以换一个地方或一级。",
+    "No such figure: {indicator} at {place}, {year}. The snapshot has the years {known}; try another year, place or "
+    "level.",
+)
+
 
 class Format(StrEnum):
     """How figures are printed."""
@@ -139,13 +150,20 @@ def figures(
     found = _found(indicator, code, by, year, as_of.date() if as_of else None)
     rows = [_row(figure) for figure in found]
     if not rows:
-        fail(
-            Text(
-                "没有这个数字：{indicator}，{place}，{year}。先运行 bangfu cycle。",
-                "No such figure: {indicator} at {place}, {year}. Run `bangfu cycle` first.",
-            ).format(indicator=indicator, place=code, year=year or "latest")
-        )
+        fail(_nothing(indicator, code, year, as_of.date() if as_of else None))
     _print(rows, format)
+
+
+def _nothing(indicator: str, code: str, year: int | None, day: date | None) -> Text:
+    """Why there is no figure: no snapshot, a year that it does not have, or nothing for this place and year."""
+    snapshot = queries.current_snapshot(code, day)
+    if snapshot is None:
+        return NONE_YET.format(place=code)
+    years = queries.years_of(snapshot)
+    known = ", ".join(map(str, years))
+    if year is not None and year not in years:
+        return NO_YEAR.format(year=year, known=known, day=snapshot.happened)
+    return NO_FIGURE.format(indicator=indicator, place=code, year=year or (years[-1] if years else "–"), known=known)
 
 
 def _code_of(place: str) -> str:

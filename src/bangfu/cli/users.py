@@ -27,6 +27,10 @@ WEAK = {
 }
 TOO_WEAK = Text("这个密码太弱，换一个。", "The password is too weak; choose another one.")
 PASSWORD, AGAIN = Text("密码", "Password"), Text("再输一遍密码", "The same password again")
+OPENS_LESS = Text(
+    "{name}的授权只到{codes}，所以令牌只打开{codes}，不是整个{place}。",
+    "{name} is granted {codes} only, so the token opens {codes} and not all of {place}.",
+)
 NO_TOKEN = Text(
     "没有编号{id}的有效令牌。有效令牌的编号见bangfu users tokens。",
     "No standing token {id}. `bangfu users tokens` lists those that stand.",
@@ -151,6 +155,9 @@ def token(
         issued, secret = tokens.issue_token(user=_person(name), place=found, until=last, at=timezone.now(), by=None)
     except tokens.TokenRefused as refusal:
         fail(refusal.sentence)
+    narrower = tokens.reach_of(issued, on=timezone.localdate())
+    if narrower != (found.code,):
+        note(OPENS_LESS.format(place=place, codes=", ".join(narrower) or "–", name=name))
     note(Text("令牌{id}，只显示这一次：", "Token {id}, shown this once:").format(id=issued.pk))
     typer.echo(secret)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, radians
 
 from bangfu.analytics.geometry import Ring, Shape, project
-from bangfu.web.maps import LINE_HEIGHT, WIDE, letter_sizes
+from bangfu.web.maps import LINE_HEIGHT, NARROW, WALL, WIDE, letter_sizes
 
 ViewBox = tuple[float, float, float, float]
 LOWEST, HIGHEST = 300.0, 760.0
 # Below so many letters the room for two lines holds no name; the room for one line may.
 LEAST_LETTERS = 2.5
+#: The panels that maps are shown in, for whose letters room is looked for.
+ROOMS = (WIDE, NARROW, WALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,13 @@ def map_shapes(rings: Mapping[str, Sequence[Ring]], *, limit_bytes: int = 20_000
     box = view_box(rings)
     letter = min(letter_sizes(box, WIDE))
     high = project(rings, box[2], box[3], text_height=(1 + LINE_HEIGHT) * letter, limit_bytes=limit_bytes)
-    low = project(rings, box[2], box[3], text_height=letter, limit_bytes=limit_bytes)
+    heights = sorted({round(size, 1) for panel in ROOMS for size in letter_sizes(box, panel)})
+    low = project(rings, box[2], box[3], text_height=letter, limit_bytes=limit_bytes, line_heights=heights)
     least = LEAST_LETTERS * letter
-    shapes = {code: shape if shape.label.width >= least else low[code] for code, shape in high.items()}
+    shapes = {
+        code: replace(shape, lines=low[code].lines) if shape.label.width >= least else low[code]
+        for code, shape in high.items()
+    }
     return MapShapes(box, shapes, {code: shape.label.width for code, shape in low.items()})
 
 

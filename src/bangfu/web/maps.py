@@ -18,6 +18,9 @@ from bangfu.web.values import State, Tag
 
 CLASSES = 6
 LINE_HEIGHT = 1.25
+#: Letters much narrower and wider than others, and how much of bold letters plain ones take, in the widest of the usual
+#: fonts (DejaVu).
+NARROW_LETTERS, WIDE_LETTERS, PLAIN = frozenset("ijlI' .,-"), frozenset("mwMW%"), 0.9
 # A long name breaks before or after the people it is named for (拖顶 / 傈僳族乡, 维西傈僳族 / 自治县), never inside.
 PEOPLES = re.compile(
     "(?:(?:彝|白|哈尼|壮|傣|苗|傈僳|回|拉祜|佤|纳西|瑶|景颇|藏|布朗|布依|普米|阿昌|怒|基诺|蒙古|德昂|满|水|独龙|羌|土家|侗)族)+"
@@ -36,6 +39,8 @@ class Panel:
 
 #: About the room beside a table, and alone on a phone; paper and screens cap a portrait map at this height.
 WIDE, NARROW = Panel("wide", 560), Panel("narrow", 320)
+#: The room on the wall of a meeting room, in pixels at 1920 × 1080; nothing there is below 24 pixels.
+WALL = Panel("wide", 800, 760, (28, 24))
 PANELS = (WIDE, NARROW)
 
 
@@ -61,6 +66,8 @@ class Cell:
     href: str = ""
     uncertain: bool = False
     line_width: float = 0.0
+    #: Where a single line has the most room: its middle, its width and the height of its letters.
+    lines: tuple[tuple[float, float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +210,34 @@ def letter_sizes(view_box: tuple[float, float, float, float], panel: Panel) -> t
 
 def _fitted(cell: Cell, sizes: tuple[float, ...], breaks: tuple[float, ...]) -> tuple[float, Label] | None:
     """The fullest label that fits the cell's box, in the largest letters that it allows; None without room."""
+    kind = _kind(cell, breaks)
     for lines in _wordings(cell):
         for size in sizes:
-            if _fits(lines, size, cell):
-                return size, Label(pixels(cell.x), _placed(lines, cell.y, size), _kind(cell, breaks))
+            wide = size * max(_width(line, kind) for line in lines)
+            x, y = _spot(len(lines), wide, size, cell)
+            if y:
+                return size, Label(pixels(x), _placed(lines, y, size), kind)
     return None
+
+
+def _width(line: str, kind: str) -> float:
+    """The width of a line in letter heights, in the widest of the fonts that may draw it; over hatches it is bold."""
+    if not line.isascii():
+        return text_width(line)
+    narrow, wide = sum(letter in NARROW_LETTERS for letter in line), sum(letter in WIDE_LETTERS for letter in line)
+    bold = 0.36 * narrow + wide + 0.68 * (len(line) - narrow - wide)
+    return bold if kind in ("missing", "withheld") else PLAIN * bold
+
+
+def _spot(lines: int, wide: float, size: float, cell: Cell) -> tuple[float, float]:
+    """The middle of a block of so many lines in the cell, in the heart of it or where one line has room; else zeros."""
+    if _fits(lines, wide, size, cell):
+        return cell.x, cell.y
+    if lines == 1:
+        found = next((line for line in cell.lines if line[3] >= 0.99 * size and line[2] >= wide), None)
+        if found is not None:
+            return found[0], found[1]
+    return 0.0, 0.0
 
 
 def _wordings(cell: Cell) -> Iterator[tuple[str, ...]]:
@@ -218,11 +248,11 @@ def _wordings(cell: Cell) -> Iterator[tuple[str, ...]]:
     yield from names
 
 
-def _fits(lines: tuple[str, ...], size: float, cell: Cell) -> bool:
-    height = (1 + LINE_HEIGHT * (len(lines) - 1)) * size
-    width = max(cell.width, cell.line_width) if len(lines) == 1 else cell.width
+def _fits(lines: int, wide: float, size: float, cell: Cell) -> bool:
+    height = (1 + LINE_HEIGHT * (lines - 1)) * size
+    width = max(cell.width, cell.line_width) if lines == 1 else cell.width
     # Room is measured for exactly such a block: a hair of rounding must not throw it out.
-    return height <= 1.01 * cell.height and max(text_width(line) for line in lines) * size <= width
+    return height <= 1.01 * cell.height and wide <= width
 
 
 def _placed(lines: tuple[str, ...], middle: float, size: float) -> tuple[tuple[str, str], ...]:

@@ -174,7 +174,10 @@ class DrillRow:
 
 @dataclass(frozen=True, slots=True)
 class DrillTable:
-    """A table whose names lead one level down. The total is its own row; ``note`` says why rows do not add up."""
+    """A table whose names lead one level down. The total is its own row; ``note`` says why rows do not add up.
+
+    ``tight`` is for many columns of verdicts: headings break and cells are narrow.
+    """
 
     caption: str
     first: str
@@ -184,6 +187,7 @@ class DrillTable:
     note: str = ""
     note_link: Link | None = None
     empty: str = ""
+    tight: bool = False
 
     def __post_init__(self) -> None:
         for row in (*self.rows, *((self.total,) if self.total else ())):

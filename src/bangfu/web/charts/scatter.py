@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bangfu.web.charts.scale import percentage
@@ -17,6 +17,9 @@ LETTER = 13
 LONGEST = 10.0
 #: Room is looked for for so many names: of more points the outermost.
 MOST_NAMES = 40
+#: How far a name may stand under or over its point, in pixels; of few points, further off: it is clear whose it is.
+HEIGHTS = (0,)
+FEW, FEW_HEIGHTS = 12, (0, 16, -16, 30, -30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +110,26 @@ def _names(drawn: Sequence[tuple[float, float, Spot]], width: float) -> tuple[tu
     """Names that touch neither a point nor another name at this width, from the outside in; the rest are left out."""
     taken: list[Box] = [(x * width / 100 - 6, y - 6, x * width / 100 + 6, y + 6) for x, y, _spot in drawn]
     middle = sum(x for x, _y, _spot in drawn) / len(drawn) if drawn else 0.0
+    heights = FEW_HEIGHTS if len(drawn) <= FEW else HEIGHTS
     placed = []
     for x, y, spot in sorted(drawn, key=lambda each: -abs(each[0] - middle))[:MOST_NAMES]:
         name = shortened(spot.name, LONGEST)
-        for anchor, box in _boxes(x * width / 100, y, text_width(name) * LETTER):
-            if box[0] >= 0 and box[2] <= width and not any(_touch(box, other) for other in taken):
+        for anchor, box in _boxes(x * width / 100, y, text_width(name) * LETTER, heights):
+            inside = box[0] >= 0 and box[2] <= width and box[1] >= 0
+            if inside and not any(_touch(box, other) for other in taken):
                 taken.append(box)
-                placed.append((percentage(x), pixels(y + 5), anchor, name))
+                placed.append((percentage(x), pixels(box[3] - 3), anchor, name))
                 break
     return tuple(placed)
 
 
-def _boxes(x: float, y: float, length: float) -> tuple[tuple[str, Box], ...]:
-    return (
-        ("start", (x + 7, y - 8, x + 9 + length, y + 8)),
-        ("end", (x - 9 - length, y - 8, x - 7, y + 8)),
-    )
+def _boxes(x: float, y: float, length: float, heights: Sequence[int]) -> Iterator[tuple[str, Box]]:
+    """Where a name may stand around its point: beside it, then under or over it and at its corners."""
+    for down in heights:
+        if down:
+            yield "middle", (x - length / 2, y - 8 + down, x + length / 2, y + 8 + down)
+        yield "start", (x + 7, y - 8 + down, x + 9 + length, y + 8 + down)
+        yield "end", (x - 9 - length, y - 8 + down, x - 7, y + 8 + down)
 
 
 def _touch(one: Box, other: Box) -> bool:

@@ -115,6 +115,7 @@ def _cell(place: Place, figure: Figure | None, shaped: MapShapes, indicator: Ind
         href=href,
         uncertain=figure is not None and is_uncertain(figure),
         line_width=shaped.line_widths[place.code],
+        lines=tuple((line.x, line.y, line.width, line.height) for line in shape.lines),
     )
 
 

@@ -71,7 +71,7 @@ def pairs(row: Any, columns: Iterable[Column], classes: frozenset[FieldClass]) -
     """The filled fields of a row that the reader's classes allow, and the names of those not filled."""
     filled, missing = [], []
     for column in columns:
-        if column.field_class not in classes:
+        if column.seen_by not in classes:
             continue
         value = getattr(row, column.name)
         if value is None or value == "":

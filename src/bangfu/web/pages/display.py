@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bangfu.records.access.form_words import WordedForm
 from bangfu.records.access.permissions import admit_anyone, admit_signed_in
 from bangfu.web.middleware import COOKIE_SECONDS
 from bangfu.web.navigation import with_keys
@@ -26,7 +27,7 @@ THEMES = (
 KEYS = (("", pgettext_lazy("keys", "On")), ("off", pgettext_lazy("keys", "Off")))
 
 
-class DisplayForm(forms.Form):
+class DisplayForm(WordedForm):
     """Letters, brightness and keys."""
 
     letters = forms.ChoiceField(

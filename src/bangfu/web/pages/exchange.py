@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from bangfu.records.access.form_words import WordedForm
 from bangfu.records.access.gate import Scope, object_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
@@ -54,7 +55,7 @@ def places_to_choose(scope: Scope) -> list[tuple[str, str]]:
     return [(code, name_of(place)) for code, place in sorted(found.items())]
 
 
-class AreaForm(forms.Form):
+class AreaForm(WordedForm):
     """What is said of an area of one's own or one right below it."""
 
     place = forms.ChoiceField(label=gettext_lazy("Area"))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from bangfu.parameters.schema import Kind as ColumnKind
 from bangfu.records.access.audit import FactRefused, check_reason
+from bangfu.records.access.form_words import WordedForm
 from bangfu.records.access.gate import object_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
@@ -69,7 +70,7 @@ SIDES = {
 ONE, ALIKE = "one", "alike"
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(WordedForm):
     """Who is right of a difference, for which ones, and why."""
 
     side = forms.ChoiceField(

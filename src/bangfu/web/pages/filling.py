@@ -17,6 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from bangfu.records.access.form_words import WordedForm
 from bangfu.records.access.gate import object_in_scope
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
@@ -46,7 +47,7 @@ STATES = {
 }
 
 
-class FillForm(forms.Form):
+class FillForm(WordedForm):
     """A blank workbook, and the area and year that it is filled for."""
 
     file = forms.FileField(

@@ -12,6 +12,7 @@ from bangfu.parameters.schema import FieldClass
 from bangfu.parameters.standards import HOUSEHOLD, StandardKind, StandardVersion
 from bangfu.records.figures.standards import Judged, Judgement, judge_household, standards_for
 from bangfu.records.households.past import Register
+from bangfu.web.lettering import labelled
 from bangfu.web.pages.household_reasons import Reason, reason_of
 from bangfu.web.pages.readings import words
 from bangfu.web.values import State, Verdict, ordered_verdicts
@@ -64,7 +65,7 @@ def shown_standard(judgement: Judgement) -> StandardShown:
     return StandardShown(
         title=words(judgement.standard.title),
         summary=summary % {"failed": failed, "open": open_, "count": len(judgement.criteria)},
-        source=version.source,
+        source=words(version.source),
         href=reverse("rule", args=[f"standards/{judgement.standard.name}"]),
         notes=notes_of(version),
         verdicts=ordered_verdicts(tuple(map(_verdict, judgement.criteria))),
@@ -80,7 +81,7 @@ def _verdict(each: Judged) -> Verdict:
     }
     state, word = states[each.verdict]
     if each.criterion.text is None:
-        word = _("For people")
+        word = _("Decided by people")
     elif each.withheld:
         word = _("Not shown")
     return Verdict(state, word, words(each.criterion.title), _values(each))
@@ -95,4 +96,4 @@ def _values(each: Judged) -> str:
     facts = {words(fact.phrase): fact for fact in each.facts()}
     # Where the verdict is unknown, what is missing is what matters.
     ordered = sorted(facts.items(), key=lambda pair: (pair[1].value is None) is not (each.verdict is None))
-    return " · ".join(f"{phrase} {words(fact.shown)}" for phrase, fact in ordered[:MOST_VALUES])
+    return " · ".join(labelled(phrase, words(fact.shown)) for phrase, fact in ordered[:MOST_VALUES])

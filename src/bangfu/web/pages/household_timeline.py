@@ -147,7 +147,7 @@ def _new_rows(entry: Entry) -> str:
 def _shift(change: Change, names: Mapping[int, str], classes: frozenset[FieldClass]) -> Shift:
     of: Sequence[str] = [names.get(change.person_id, "") if change.person_id else "", str(change.year or "")]
     label, field = " · ".join(part for part in of if part), words(change.column.title)
-    if change.column.field_class is FieldClass.PERSONAL or change.column.field_class not in classes:
+    if change.column.field_class is FieldClass.PERSONAL or change.column.seen_by not in classes:
         return Shift(label, field, hidden=True)
     if change.column == PLACE:
         return Shift(label, field, change.old or "", change.new or "")

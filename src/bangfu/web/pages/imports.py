@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from bangfu.records.access.form_words import WordedForm
 from bangfu.records.access.gate import object_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.policies import can_now
@@ -67,7 +68,7 @@ VERDICTS = {
 }
 
 
-class UploadForm(forms.Form):
+class UploadForm(WordedForm):
     """A file, the kind of file it is, and the year of its rows where no column says it."""
 
     file = UploadField(label=gettext_lazy("File"))

@@ -14,6 +14,8 @@ from bangfu.parameters.indicators import Indicator, IndicatorKind
 from bangfu.parameters.lines import Line
 from bangfu.parameters.loader import KINDS, OverlayItem, Parameters
 from bangfu.parameters.standards import Standard, StandardVersion
+from bangfu.parameters.text import Text
+from bangfu.web.pages.readings import words
 from bangfu.web.pages.rule_keys import RuleKey, file_of
 
 PAIRS = ("definition", "source", "owner", "noun", "changed")
@@ -36,7 +38,7 @@ def first_shown(kind: str, rule: Any, day: date) -> tuple[dict[str, Any], list[d
     if kind == "standards":
         version = rule.on(day) or rule.latest
         note = version.note
-        found |= {"source": version.source, "unverified": version.unverified, "level": rule.level}
+        found |= {"source": words(version.source), "unverified": version.unverified, "level": rule.level}
         found |= {"note_zh": note.zh, "note_en": note.en} if note else {}
         return found, [_criterion_shown(each) for each in version.criteria]
     if kind == "terms":
@@ -196,7 +198,7 @@ def _standard(
         sentence = _("Another version counts from %(day)s: end this one there at the latest.")
         raise DraftRefused("valid_until", sentence % {"day": later[0].isoformat()})
     entries = [_ended(running, start)] if running else []
-    entries.append(_version(given, criteria))
+    entries.append(_version(given, criteria, _named(str(given["source"]), [each.source for each in versions])))
     if standing is not None:
         return {**_title(given, standing), "versions": entries}
     fixed = {"kind": given["kind"], "scheme": scheme, "level": given["level"], "place_prefix": given["place_prefix"]}
@@ -208,10 +210,20 @@ def _runs_at(version: StandardVersion, day: date) -> bool:
     return (begins is None or begins < day) and (ends is None or ends > day)
 
 
-def _version(given: Mapping[str, Any], criteria: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _named(typed: str, known: Sequence[Text]) -> Text:
+    """A document as typed; where one of the known documents is called so, its names in both languages."""
+    return next((each for each in known if typed in (each.zh, each.en)), Text(typed, typed))
+
+
+def _naming(text: Text) -> str | dict[str, str]:
+    """The name of a document as a change holds it: plain where it is one text."""
+    return text.zh if text.zh == text.en else {"zh": text.zh, "en": text.en}
+
+
+def _version(given: Mapping[str, Any], criteria: Sequence[Mapping[str, Any]], source: Text) -> dict[str, Any]:
     entry: dict[str, Any] = {
         **_days(given["valid_from"], given.get("valid_until")),
-        "source": given["source"],
+        "source": _naming(source),
         "criteria": [_criterion(each) for each in criteria],
     }
     entry |= {"unverified": True} if given.get("unverified") else {}
@@ -233,8 +245,8 @@ def _ended(version: StandardVersion, day: date) -> dict[str, Any]:
     """An earlier version, ended where the new one begins."""
     shown = [_criterion_shown(each) for each in version.criteria]
     note = {"note_zh": version.note.zh, "note_en": version.note.en} if version.note else {}
-    given = {"valid_from": version.valid_from, "valid_until": day, "source": version.source, **note}
-    return _version(given | {"unverified": version.unverified}, shown)
+    given = {"valid_from": version.valid_from, "valid_until": day, **note}
+    return _version(given | {"unverified": version.unverified}, shown, version.source)
 
 
 def _line(given: Mapping[str, Any], standing: Line | None, scheme: str, today: date) -> dict[str, Any]:
@@ -247,7 +259,7 @@ def _line(given: Mapping[str, Any], standing: Line | None, scheme: str, today: d
         "place_prefix": prefix,
         **_days(start, given.get("valid_until")),
         "value": int(value) if value == value.to_integral_value() else float(value),
-        "reference": given["reference"],
+        "reference": _naming(_named(str(given["reference"]), [each.reference for each in values])),
     }
     entry |= {"unverified": True} if given.get("unverified") else {}
     if standing is not None:

@@ -38,6 +38,11 @@ def both(text: Text | None) -> str:
     return f"{text.zh} / {text.en}" if text else ""
 
 
+def naming(text: Text) -> str:
+    """A document by its name: in both languages, or once where somebody typed it as one text."""
+    return text.zh if text.zh == text.en else both(text)
+
+
 def level_word(level: str) -> str:
     """The name of a level in the reader's language."""
     found = next((each for each in current_scheme().levels if each.code == level), None)
@@ -82,7 +87,7 @@ def _standard(rule: Standard, day: date | None) -> dict[str, str]:
 def _version(version: StandardVersion) -> dict[str, str]:
     facts = {
         _("Counts"): period(version.valid_from, version.valid_until),
-        _("Legal source"): version.source,
+        _("Legal source"): naming(version.source),
         _("Unverified"): _("Yes") if version.unverified else "",
         _("Note"): both(version.note),
     }
@@ -105,7 +110,7 @@ def _value(value: LineValue, unit: str | None) -> dict[str, str]:
         _("Value"): numbers.with_unit(numbers.exact(value.value), words(UNIT_WORDS[unit])),
         _("Counts"): period(value.valid_from, value.valid_until),
         _("Code of the region"): value.place_prefix,
-        _("Legal source"): value.reference,
+        _("Legal source"): naming(value.reference),
         _("Unverified"): _("Yes") if value.unverified else "",
     }
 

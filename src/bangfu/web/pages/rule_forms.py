@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bangfu.parameters.indicators import Direction, Grain
 from bangfu.parameters.standards import HOUSEHOLD, StandardKind
+from bangfu.records.access.form_words import WordedForm
 from bangfu.records.figures.texts import UNIT_WORDS
 from bangfu.records.places.queries import current_scheme
 from bangfu.web.pages.readings import words
@@ -76,7 +77,7 @@ def level_choices() -> list[tuple[str, str]]:
     return [(HOUSEHOLD, str(_("Household"))), *((level.code, words(level.title)) for level in current_scheme().levels)]
 
 
-class RuleForm(forms.Form):
+class RuleForm(WordedForm):
     """What all rules have in common: a name given once, a title in both languages."""
 
     name = PlainField(
@@ -146,7 +147,7 @@ def _check_days(form: forms.Form, found: dict[str, Any]) -> None:
         form.add_error("valid_until", _("The end lies before the beginning: write a later day, or leave it empty."))
 
 
-class EndForm(forms.Form):
+class EndForm(WordedForm):
     """The day from which a standard judges nobody any more."""
 
     ends_on = _day(_("Counts until the day before"), needed=True)
@@ -155,7 +156,7 @@ class EndForm(forms.Form):
     )
 
 
-class CriterionForm(forms.Form):
+class CriterionForm(WordedForm):
     """One criterion of a standard."""
 
     code = PlainField(label=_("Code"), max_length=40, error_messages=NEEDED)
@@ -272,7 +273,7 @@ class IndicatorForm(RuleForm):
         return found
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(WordedForm):
     """Why a change is proposed."""
 
     reason = forms.CharField(

@@ -291,7 +291,7 @@ def _versions(parameters: Parameters, scheme: str, key: RuleKey, found: Any) -> 
     return [
         VersionShown(
             period(version.valid_from, version.valid_until),
-            version.source,
+            words(version.source),
             _version_tags(version),
             words(version.note) if version.note else "",
             tuple(
@@ -347,7 +347,7 @@ def _values(found: Any) -> DrillTable:
                     (
                         numbers.exact(each.value),
                         each.place_prefix or _("Everywhere"),
-                        each.reference,
+                        words(each.reference),
                         _("Unverified") if each.unverified else _("Read"),
                     ),
                 )

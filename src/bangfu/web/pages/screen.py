@@ -36,8 +36,6 @@ LEAST_TURN, MOST_TURN = 15, 600
 LONGEST_TURN = 5
 STALE = timedelta(hours=24)
 MOST_ROWS = 8
-#: The room of the map on the wall, in pixels at 1920 × 1080; nothing there is below 24 pixels.
-WALL = maps.Panel("wide", 800, 760, (28, 24))
 PERSONS, RATE = 1, 2
 
 
@@ -148,7 +146,7 @@ def board_of(request: GateRequest, place: Place, now: datetime) -> Board:
         return Board(plain.code, plain.title, plain.facts, (nothing,), plain.area_href)
     below = places_below(place.code)
     on = on_places(request.scope, context, indicators(), below, of_place_alone={CAUSES})
-    drawn = content(request, context, list(on.below), AreaFigures(dict(on.figures)), (WALL, maps.NARROW))
+    drawn = content(request, context, list(on.below), AreaFigures(dict(on.figures)), (maps.WALL, maps.NARROW))
     told = (said_of_code(request, context), mistaken_period(context.mistaken, context.year))
     rate = "incidence_survey" if context.basis == SURVEY else "incidence_register"
     return Board(

@@ -151,7 +151,7 @@ def _criterion(
 ) -> DrillRow:
     further = 2 if trial else 0
     if criterion.code not in counted.codes:
-        word = _("Not shown") if criterion.text else _("For people")
+        word = _("Not shown") if criterion.text else _("Decided by people")
         return DrillRow(words(criterion.title), (DrillCell(word), *([DrillCell("—")] * (2 + further))))
     found = here.get(criterion.code, NONE)
     cells = [_count(context, question, criterion.code, each, number_of(found, each)) for each in Verdict]

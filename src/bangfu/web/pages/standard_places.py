@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from bangfu.parameters.standards import Criterion
+from bangfu.parameters.text import Text
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.figures import assessing
 from bangfu.records.figures.assessing import MissingFact, Verdict
@@ -52,8 +54,14 @@ def places_page(request: GateRequest, context: Asked, question: assessing.Asked)
 
 def _criteria(request: GateRequest, question: assessing.Asked, judged: PlacesJudged) -> DrillTable:
     rows = tuple(_criterion(request, each, judged) for each in question.version.criteria)
-    title = _("%(places)s by criterion") % {"places": _level_title(question)}
+    title = _("%(places)s by criterion") % {"places": _many(question)}
     return DrillTable(title, _("Criterion"), tuple(DrillColumn(verdict_word(each)) for each in Verdict), rows)
+
+
+def _many(question: assessing.Asked) -> str:
+    """The places of the level as a heading begins with them: Villages."""
+    level = current_scheme().by_code[question.standard.level]
+    return words(Text(level.title.zh, capfirst(level.many.en)))
 
 
 def _level_title(question: assessing.Asked) -> str:
@@ -62,7 +70,7 @@ def _level_title(question: assessing.Asked) -> str:
 
 def _criterion(request: GateRequest, criterion: Criterion, judged: PlacesJudged) -> DrillRow:
     if criterion.text is None:
-        return DrillRow(words(criterion.title), (DrillCell(_("For people")), DrillCell("—"), DrillCell("—")))
+        return DrillRow(words(criterion.title), (DrillCell(_("Decided by people")), DrillCell("—"), DrillCell("—")))
     counts = judged.counted(criterion.code)
     cells = tuple(
         DrillCell(numbers.whole(count), href=_picked_href(request, criterion.code, verdict) if count else "")
@@ -97,8 +105,8 @@ def _matrix(context: Asked, question: assessing.Asked, judged: PlacesJudged, sho
     criteria = [each for each in question.version.criteria if each.text]
     rows = tuple(_place(context, question, criteria, judged, each) for each in shown)
     columns = tuple(DrillColumn(words(each.title), numeric=False) for each in criteria)
-    title = _level_title(question)
-    return DrillTable(title, title, columns, rows, empty=_("No place has this verdict."))
+    caption, empty = _many(question), _("No place has this verdict.")
+    return DrillTable(caption, _level_title(question), columns, rows, empty=empty, tight=True)
 
 
 def _place(

@@ -107,7 +107,7 @@ def standard(request: GateRequest, code: str, name: str) -> HttpResponse:
         "context_line": context_line(request, request.scope, context, bases=False),
         "strips": strips(request, context),
         "mistaken": mistaken_period(context.mistaken, context.year),
-        "source": question.version.source,
+        "source": words(question.version.source),
         "notes": notes_of(question.version),
         "list_href": with_context(reverse("standards", args=[context.place.code]), context),
     }
