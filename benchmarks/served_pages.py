@@ -18,7 +18,7 @@ from threading import Event
 from typing import Any
 
 USERS = 8
-#: Instead of a port: answer on a socket of the parent process.
+#: Instead of a port: answer what the parent process hands on.
 ANSWER = "--answer"
 HOST = "127.0.0.1"
 BARE = "<!doctype html><title>{{ figure.indicator }}</title><p>{{ figure.place_code }} {{ figure.value }}</p>"
@@ -54,7 +54,7 @@ PAGES = (
 
 def main(port: int, place: str) -> None:
     """Print what is to be asked for, and serve."""
-    from bangfu.cli.processes import keep
+    from bangfu.cli.processes import Beside, keep
     from bangfu.cli.serve import processes_of_this_machine
 
     application()
@@ -62,19 +62,19 @@ def main(port: int, place: str) -> None:
     said = {"cookies": cookies, "pages": addresses, "queries": queries_of(cookies[0], addresses)}
     stopping = Event()
     signal.signal(signal.SIGTERM, lambda *_told: stopping.set())
-    with socket.create_server((HOST, port)) as listening:
+    with socket.create_server((HOST, port), backlog=128) as listening:
         print(json.dumps(said), flush=True)
-        number = listening.fileno()
-        answering = [sys.executable, "-m", "benchmarks.served_pages", ANSWER, str(number)]
-        keep([answering] * processes_of_this_machine(), stopping, [number])
+        answering = [sys.executable, "-m", "benchmarks.served_pages", ANSWER]
+        count = processes_of_this_machine()
+        keep([Beside(answering, answers=True) for _ in range(count)], stopping, [listening])
 
 
-def answer_on(number: int) -> None:
-    """Answer on a socket of the parent process, as each process of ``bangfu serve`` does."""
-    from bangfu.cli.serve import answer
+def answer_on() -> None:
+    """Answer what the parent process hands on, as each process of ``bangfu serve`` does."""
+    from bangfu.cli.serve import answer_handed
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a person more than threads is what is measured
-    answer(application(), [socket.socket(fileno=number)], with_parent=True)
+    answer_handed(application())
 
 
 def application() -> Any:
@@ -139,6 +139,6 @@ def queries_of(cookie: str, addresses: list[str]) -> dict[str, int]:
 
 if __name__ == "__main__":
     if sys.argv[1] == ANSWER:
-        answer_on(int(sys.argv[2]))
+        answer_on()
     else:
         main(int(sys.argv[1]), sys.argv[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bangfu.cli.processes import GRACE_SECONDS, at_end_of_input, bangfu, keep
+from bangfu.cli.processes import GRACE_SECONDS, Beside, HandedOn, at_end_of_input, bangfu, keep
 from bangfu.cli.say import fail, note
 from bangfu.parameters.text import Text
 
@@ -21,6 +22,8 @@ THREADS = 8
 #: A process for each core, and no more than so many unless asked for: each holds some 200 MB.
 MOST_PROCESSES = 4
 WAITING_CONNECTIONS = 1024
+#: Objects made before young ones are collected; a page makes some ten thousand that mostly die by themselves.
+COLLECT_AFTER = 20_000
 LARGEST_PORT = 65535
 WRONG_PORT = Text("端口“{port}”不对，应在1和{last}之间。", "The port {port} cannot be; name one from 1 to {last}.")
 CANNOT_LISTEN = Text("{host}:{port} 不能用：{why}。", "Cannot listen on {host}:{port}: {why}.")
@@ -53,41 +56,54 @@ def serve(
     processes: Annotated[
         int, typer.Option(min=1, help="How many processes answer.", show_default="one a core")
     ] = processes_of_this_machine(),
-    sockets: Annotated[str, typer.Option(hidden=True, help="Answer on these sockets of the parent process.")] = "",
+    handed: Annotated[bool, typer.Option(hidden=True, help="Answer what the parent process hands on.")] = False,
 ) -> None:
     """Run the site, and a worker beside it, until SIGTERM or Ctrl-C."""
-    if sockets:
-        answer(_application(), [socket.socket(fileno=int(each)) for each in sockets.split(",")], with_parent=True)
+    if handed:
+        answer_handed(_application())
         return
     listening = _listening(host, port)
     stopping = Event()
     _on_signal(stopping.set)
     note(SERVING.format(host=host, port=port))
-    workers = [] if no_worker else [bangfu("worker", "--with-parent")]
-    if processes == 1 or sys.platform == "win32":
-        keeper = Thread(target=keep, args=(workers, stopping), daemon=True)
-        keeper.start()
-        answer(_application(), listening)
-        stopping.set()
-        keeper.join(GRACE_SECONDS + 5)
+    workers = [] if no_worker else [Beside(bangfu("worker", "--with-parent"))]
+    if processes > 1 and sys.platform != "win32":
+        sites = [Beside(bangfu("serve", "--handed"), answers=True) for _ in range(processes)]
+        keep([*sites, *workers], stopping, listening)
         return
-    numbers = [each.fileno() for each in listening]
-    sites = [bangfu("serve", "--sockets", ",".join(map(str, numbers)))] * processes
-    keep([*sites, *workers], stopping, numbers)
+    keeper = Thread(target=keep, args=(workers, stopping), daemon=True)
+    keeper.start()
+    answer(_application(), listening)
+    stopping.set()
+    keeper.join(GRACE_SECONDS + 5)
 
 
-def answer(application: Any, listening: Sequence[socket.socket], *, with_parent: bool = False) -> None:
-    """Answer requests on sockets that listen, until SIGTERM or Ctrl-C, or until the parent process is gone."""
+def answer(application: Any, listening: Sequence[socket.socket]) -> None:
+    """Answer requests on sockets that listen, until SIGTERM or Ctrl-C."""
     from waitress.server import create_server
 
-    server = create_server(application, sockets=listening, threads=THREADS, ident=None)
+    _run(create_server(application, sockets=listening, threads=THREADS, ident=None))
 
+
+def answer_handed(application: Any) -> None:
+    """Answer the connections that the parent process hands on, until SIGTERM or Ctrl-C, or until it is gone."""
+    from waitress.adjustments import Adjustments
+    from waitress.server import TcpWSGIServer
+
+    about = (socket.AF_INET, socket.SOCK_STREAM, 0, None)
+    settings = Adjustments(threads=THREADS, ident=None)
+    _run(TcpWSGIServer(application, _sock=HandedOn(), adj=settings, sockinfo=about, bind_socket=False))
+
+
+def _run(server: Any) -> None:
     def stop() -> None:
         raise SystemExit(0)
 
     _on_signal(stop)
-    if with_parent:
-        at_end_of_input(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    # What is loaded by now lives as long as the process: the collector need not go through it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
     try:
         server.run()
     finally:
