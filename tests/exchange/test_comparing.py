@@ -5,9 +5,24 @@ from __future__ import annotations
 import pytest
 
 from bangfu.records.exchange.models import Comparison, Difference
+from bangfu.records.exchange.queries import sentence_of
 from bangfu.records.households.models import HouseholdYear, PersonYear
-from tests.exchange.conftest import PLACE_HEADINGS, SECOND, Export, agreeing, changed, found, line, without
-from tests.intake.sheets import id_number
+from tests.exchange.conftest import (
+    AREA,
+    NAMES,
+    NEXT_TOWNSHIP,
+    PLACE_HEADINGS,
+    SECOND,
+    TOWNSHIP,
+    TOWNSHIPS,
+    Export,
+    agreeing,
+    changed,
+    found,
+    line,
+    without,
+)
+from tests.intake.sheets import VILLAGE, id_number
 
 pytestmark = pytest.mark.db_twice
 
@@ -65,6 +80,23 @@ def test_a_household_that_only_the_register_has_is_found_in_villages_that_the_ex
 def test_an_export_without_places_covers_only_the_villages_of_households_it_names(export: Export) -> None:
     comparison = export(without(agreeing()[2:4], *PLACE_HEADINGS))
     assert found() == {("H0001", "甲", "household", "only_ours")}
+    assert comparison.counts["uncovered"] == 1
+
+
+@pytest.mark.parametrize(
+    ("area", "heading", "named"), [(AREA, "县(市、区、旗)", "远方县"), (TOWNSHIP, "乡(镇)", TOWNSHIPS[NEXT_TOWNSHIP])]
+)
+def test_an_export_of_another_place_is_refused_although_it_has_our_numbers(
+    export: Export, area: str, heading: str, named: str
+) -> None:
+    comparison = export([{**row, heading: named} for row in agreeing()[:2]], area=area)
+    assert (comparison.state, comparison.refusal["code"]) == ("refused", "another_area")
+    assert (named in sentence_of(comparison), Difference.objects.count()) == (True, 0)
+
+
+def test_a_household_that_the_export_puts_elsewhere_covers_no_village_of_ours(export: Export) -> None:
+    comparison = export([*agreeing()[:2], *changed(agreeing()[4:], 0, 行政村=NAMES[VILLAGE])])
+    assert found() == {("H0002", "丙", "household", "only_ours"), ("H0003", "戊", "row.place", "differs")}
     assert comparison.counts["uncovered"] == 1
 
 
@@ -168,7 +200,7 @@ def test_rows_that_repeat_a_person_count_once(export: Export) -> None:
         (
             [{**line(1, 7), "县(市、区、旗)": "别处县", "乡(镇)": "别处镇", "行政村": "别处村"}],
             2015,
-            "nothing_of_the_area",
+            "another_area",
         ),
         ([{**line(1, 1), "年度": "2014"}], 2015, "only_other_years"),
     ],

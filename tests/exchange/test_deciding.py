@@ -19,7 +19,7 @@ from bangfu.records.exchange.actions import CannotDecide, decide, forget_expired
 from bangfu.records.exchange.models import Comparison, Difference, DifferenceDecision
 from bangfu.records.households.models import Person, PersonYear
 from bangfu.records.intake.actions import Outcome, work_through
-from tests.exchange.conftest import AREA, Export, agreeing, changed, found
+from tests.exchange.conftest import AREA, Export, agreeing, changed, found, line
 from tests.intake.sheets import id_number
 
 pytestmark = pytest.mark.db_twice
@@ -51,6 +51,42 @@ def brought_in(comparison: Comparison, by: User) -> Outcome:
     upload = takeover.hand_over(comparison, wanted, by=by).upload
     assert upload is not None
     return work_through(upload, merge=True)
+
+
+def test_the_same_values_are_handed_over_once_until_a_new_decision(export: Export, officer: User) -> None:
+    comparison = export(differing())
+    wanted = queries.to_take_over(comparison.year, comparison.place_code, SYSTEM_SCOPE)
+    settled(officer, "theirs")
+    first, second = (takeover.hand_over(comparison, wanted.all(), by=officer).upload for _ in range(2))
+    settled(officer, "theirs")
+    third = takeover.hand_over(comparison, wanted.all(), by=officer).upload
+    assert (first == second, first == third) == (True, False)
+
+
+def test_no_household_is_taken_out_of_the_register_because_an_export_lacks_it(export: Export, officer: User) -> None:
+    export(agreeing()[2:])
+    with pytest.raises(CannotDecide):
+        settled(officer, "theirs", "household")
+    assert settled(officer, "leave", "household").state == "decided"
+
+
+def test_a_person_to_remove_there_is_named_by_both_numbers(export: Export, officer: User) -> None:
+    further = {**line(7, 1), "与户主关系": "子女"}
+    comparison = export([*agreeing(), further])
+    settled(officer, "ours", "person")
+    who, masked = listed(comparison, revealed=True)[0].who, listed(comparison)[0].who
+    assert (who["人编号"], who["证件号码"], who["姓名"]) == ("P0007", id_number(7), further["姓名"])
+    assert (masked["人编号"], id_number(7) in str(masked)) == ("P0007", False)
+    assert Difference.objects.get(path="person").theirs is None
+
+
+def test_numbers_that_a_later_export_adds_do_not_reopen_the_removal_of_a_person(export: Export, officer: User) -> None:
+    rows = [*agreeing(), {**line(7, 1), "与户主关系": "子女"}]
+    export(rows)
+    settled(officer, "ours", "person")
+    Difference.objects.filter(path="person").update(theirs_enc=None)
+    comparison = export(list(rows))
+    assert (comparison.counts["reopened"], listed(comparison)[0].who["人编号"]) == (0, "P0007")
 
 
 def test_a_decision_is_kept_with_its_values_and_its_reason_and_audited(export: Export, officer: User) -> None:

@@ -82,7 +82,8 @@ def test_a_household_that_is_new_there_is_listed_on_paper_with_each_member(
     comparison = export(agreeing()[2:])
     decided(officer, "ours", path="household")
     text, _ = page(browser, f"/exchange/{comparison.ref}/entry/")
-    assert [text.count(word) for word in ("<h2>H0001 · P0001", "<h2>H0001 · P0002", "与户主关系 <b>配偶")] == [1, 1, 1]
+    said = ('<h2><span lang="zh-Hans">H0001 · P0001', '<h2><span lang="zh-Hans">H0001 · P0002', "与户主关系 <b>配偶")
+    assert [text.count(word) for word in said] == [1, 1, 1]
     assert (id_number(1) in text, "10000000001" in text) == (False, False)
 
 

@@ -107,3 +107,30 @@ def test_taking_over_where_nothing_is_decided_says_so(export: Export, county: Cl
     comparison = export(schooled(1))
     answer = county.post(f"/exchange/{comparison.ref}/take/", follow=True).content.decode()
     assert "Nothing was taken over" in answer
+
+
+def test_the_page_of_an_earlier_comparison_says_that_its_counts_are_of_today(export: Export, county: Client) -> None:
+    first, second = export(schooled(1)), export(agreeing())
+    text = county.get(f"/exchange/{first.ref}/").content.decode()
+    assert "This comparison: new 1, seen again 0, closed 0." in text
+    assert ("has been compared after this one" in text, f"/exchange/{second.ref}/" in text) == (True, True)
+    assert "has been compared after this one" not in county.get(f"/exchange/{second.ref}/").content.decode()
+
+
+def test_a_window_that_replaces_another_says_so(county: Client) -> None:
+    day = timezone.localdate()
+    told = {"window-place": TOWNSHIP, "window-opens_on": f"{day}", "window-closes_on": f"{day + timedelta(days=9)}"}
+    county.post("/exchange/window/", told)
+    wider = {**told, "window-place": AREA, "window-closes_on": f"{day + timedelta(days=3)}"}
+    text = county.post("/exchange/window/", wider, follow=True).content.decode()
+    assert ("This replaces what was told before" in text, text.count("This replaces")) == (True, 1)
+
+
+def test_a_household_that_only_the_register_has_cannot_be_taken_over_and_the_page_says_why(
+    export: Export, county: Client
+) -> None:
+    export(agreeing()[2:])
+    address = f"/exchange/d/{Difference.objects.get(path='household').pk}/"
+    text = county.get(address).content.decode()
+    assert ('value="theirs"' in text, "leave it as it is and say why" in text) == (False, True)
+    assert county.post(address, {"side": "leave", "reason": "迁户"}).status_code == 302

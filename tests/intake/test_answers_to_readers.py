@@ -61,7 +61,8 @@ def test_repeated_notes_name_their_column_in_the_readers_language(take: Take, mo
     monkeypatch.setattr(report, "LISTED_NOTICES", 1)
     outcome = take([member(serial, household=serial, 证件号码="", 联系电话="12") for serial in range(1, 5)])
     assert notes(outcome, "en") == [
-        "3 more rows have the same note about Phone number; only the first ones are listed."
+        "3 more rows have the same note about Phone number; the first ones stand among the rows with a note and in the "
+        "marked workbook."
     ]
     assert "联系电话" in notes(outcome, "zh-hans")[0]
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bangfu.records.households.models import Household, Person, PersonYear
+from bangfu.records.instance.models import Instance
 from bangfu.records.intake.actions import Outcome
 from bangfu.records.intake.models import StagingRow
 from tests.intake.conftest import Take
@@ -23,6 +24,13 @@ def codes(outcome: Outcome) -> dict[int, set[str]]:
     for finding in outcome.findings:
         rows.setdefault(finding.row, set()).add(finding.code)
     return {row: found - {"id_prefix_unknown"} for row, found in rows.items() if found - {"id_prefix_unknown"}}
+
+
+def test_ids_of_no_region_are_no_fault_where_all_people_are_invented(take: Take) -> None:
+    Instance.objects.update(synthetic=True)
+    wrong = id_number(2)
+    outcome = take([member(1), member(2, 证件号码="70" + wrong[2:-1] + check_digit("70" + wrong[2:-1]))])
+    assert [(each.row, each.code) for each in outcome.findings] == [(3, "id_prefix_unknown")]
 
 
 @pytest.mark.parametrize(

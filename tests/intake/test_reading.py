@@ -47,3 +47,12 @@ def test_damaged_text_beyond_the_first_megabyte_is_refused_with_its_line(tmp_pat
     with pytest.raises(FileRefused) as refused:
         reading.read_upload(path, tmp_path / "out", "CSV")
     assert (refused.value.code, refused.value.values["line"]) == ("encoding_damaged", 90_002)
+
+
+def test_a_zero_byte_beyond_the_first_megabyte_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes(("户编号,姓名\n" + "H1,扎西尼玛\n" * 90_000).encode() + b"H2,\0\n")
+    (tmp_path / "out").mkdir()
+    with pytest.raises(FileRefused) as refused:
+        reading.read_upload(path, tmp_path / "out", "CSV")
+    assert (refused.value.code, refused.value.values) == ("zero_byte", {"line": 90_002, "character": 4})

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from bangfu.parameters.text import Text
 from bangfu.records.access.models import Role
@@ -19,8 +20,10 @@ from bangfu.records.access.policies import NotNow
 from bangfu.records.jobs import actions, registry
 from bangfu.records.jobs.actions import ATTEMPTS, LEASE, LeaseLost, ask, beat, cancel, claim, fail, finish, release
 from bangfu.records.jobs.models import Job, JobState
+from bangfu.records.jobs.queries import sentence_of
 from bangfu.records.jobs.registry import JobRefused, UnknownKind, job
 from bangfu.records.jobs.running import Running
+from bangfu.records.jobs.sql import PATIENCE
 from bangfu.records.jobs.worker import do_chores, work_one
 from tests.access.world import World, build_world
 
@@ -115,6 +118,30 @@ def test_an_unknown_kind_is_refused_before_anything_is_stored(db: None) -> None:
 def test_the_oldest_job_is_taken_first(db: None) -> None:
     first, second = ask("test.count", owner=None), ask("test.count", owner=None)
     assert [claim("w", now=NOW), claim("w", now=NOW), claim("w", now=NOW)] == [first, second, None]
+
+
+def test_files_go_before_tables_and_tables_before_figures(db: None) -> None:
+    figures, table, file = (ask(kind, owner=None) for kind in ("figures.cycle", "reports.fill", "intake.check"))
+    assert [claim("w", now=NOW), claim("w", now=NOW), claim("w", now=NOW)] == [file, table, figures]
+
+
+def test_figures_that_have_waited_long_take_their_turn_by_age(db: None) -> None:
+    figures, file = ask("figures.cycle", owner=None), ask("intake.check", owner=None)
+    late = file.created_at + PATIENCE
+    assert [claim("w", now=late), claim("w", now=late)] == [figures, file]
+
+
+def test_a_waiting_job_says_what_is_done_before_it(db: None) -> None:
+    running, figures, file = (ask(kind, owner=None) for kind in ("figures.cycle", "figures.cycle", "intake.check"))
+    Job.objects.filter(pk=running.pk).update(state="running", leased_until=LATER)
+    with override("en"):
+        assert sentence_of(file, NOW) == (
+            "Checking the file: waiting, 1 before it (Computing the figures). You may leave this page."
+        )
+        assert sentence_of(figures, NOW) == (
+            "Computing the figures: waiting, 2 before it (Computing the figures, Checking the file). "
+            "You may leave this page."
+        )
 
 
 def test_a_running_job_is_nobody_elses_while_its_lease_holds(db: None) -> None:

@@ -55,7 +55,7 @@ def test_a_decision_is_kept_and_counts_when_the_file_is_checked_again(officer: C
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ({"reason": "对"}, "写几个字说明理由"),
+        ({"reason": "对"}, "至少两个字"),
         ({"reason": "证件990101198001010013"}, "不要写"),
         ({"choice": ""}, "请选"),
     ],
@@ -65,6 +65,11 @@ def test_a_decision_without_choice_or_reason_is_asked_for_again(
 ) -> None:
     status, text = decide(officer, address, **facts)
     assert (status, said in text, RowDecision.objects.count()) == (422, True, 0)
+    assert ("改这一行的决定" in text, '<span role="status">' in text) == (False, False)
+
+
+def test_a_reason_of_two_characters_is_enough(officer: Client, address: str) -> None:
+    assert decide(officer, address, reason="迁户")[0] == 302
 
 
 @pytest.mark.parametrize("number", ["", "x", "9" * 30, None])

@@ -61,6 +61,15 @@ def work() -> None:
     assert work_one("w", Event())
 
 
+def test_the_rows_with_a_note_are_reached_from_the_result(world: World, mixed: Path) -> None:
+    browser = browser_of(world, Role.TOWNSHIP_OFFICER)
+    address = send(browser, mixed)
+    work()
+    assert f'href="{address}?show=notice#rows">有提示的行' in browser.get(address).content.decode()
+    text = browser.get(f"{address}?show=notice").content.decode()
+    assert ("全角" in text, "第4行" in text) == (True, False)
+
+
 def checked(browser: Client, file: Path) -> str:
     """The address of the result of a file that has been checked."""
     address = send(browser, file)

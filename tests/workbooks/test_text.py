@@ -53,6 +53,12 @@ def test_damaged_utf8_is_named_by_line_and_byte(tmp_path: Path, refusal: Refusal
     )
 
 
+def test_a_zero_byte_in_a_csv_is_named_by_line_and_character(tmp_path: Path, refusal: Refusal) -> None:
+    content = TABLE.encode() + "孙三,5,因\0学\n".encode()
+    refused = refusal(write(tmp_path / "a.csv", content))
+    assert (refused.code, refused.values) == ("zero_byte", {"line": TABLE.count("\n") + 1, "character": 7})
+
+
 def test_utf8_followed_by_gb18030_is_refused(tmp_path: Path, refusal: Refusal) -> None:
     refused = refusal(write(tmp_path / "a.csv", TABLE.encode() + "孙三,5,因学\n".encode("gb18030")))
     assert (refused.code, refused.values["line"]) == ("encoding_damaged", 4)

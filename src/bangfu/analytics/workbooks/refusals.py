@@ -48,6 +48,12 @@ REFUSALS: MappingProxyType[str, Text] = MappingProxyType(
             "Please save the "
             "file as CSV UTF-8.",
         ),
+        "zero_byte": Text(
+            "文件第 {line} 行第 {character} 个字符是零字节（NUL），多半是导出或复制时出了错。请在文本编辑器里删去它，"
+            "或者重新导出为 CSV UTF-8。",
+            "Line {line} of the file has a zero byte (NUL) as its character {character}, most likely a fault of an "
+            "export or a copy. Delete it in a text editor, or export the file again as CSV UTF-8.",
+        ),
         "binary_file": Text(
             "这不是表格文件。能接收 .xlsx、.xls 和 .csv。",
             "This is not a table. Files of the kinds .xlsx, .xls and .csv are taken.",

@@ -59,6 +59,7 @@ class _Trial:
 def text_form(path: Path) -> TextForm:
     """The encoding and delimiter of a text table; raises :class:`FileRefused` naming line and byte of damage."""
     encoding = _encoding(path)
+    _check_zeros(path, encoding)
     with path.open("r", encoding=encoding, newline="") as file:
         return TextForm(encoding, _delimiter(file.read(MB)))
 
@@ -147,6 +148,17 @@ def _try(path: Path, encoding: str) -> _Trial:
             if bad is not None or not piece:
                 return _Trial(bad, line + 1, han, others, common, private)
             done += len(piece)
+
+
+def _check_zeros(path: Path, encoding: str) -> None:
+    """Raise :class:`FileRefused` for a zero byte, by its line and its character there: no cell can hold one."""
+    with path.open("rb") as file:
+        if not any(b"\0" in piece for piece in iter(lambda: file.read(MB), b"")):
+            return
+    with path.open("r", encoding=encoding) as text:
+        for number, line in enumerate(text, 1):
+            if "\0" in line:
+                raise FileRefused("zero_byte", line=number, character=line.index("\0") + 1)
 
 
 def _line_ends(text: str) -> int:

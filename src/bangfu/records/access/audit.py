@@ -35,6 +35,8 @@ ID_NAME = re.compile(r"(?:[a-z_]*_)?(?:id|ids|seq|fen)")
 #: Lengths of place codes of ten and more digits; eleven is a phone.
 CODE_LENGTHS = frozenset({10, 12, 15})
 SMALL = 10**10
+#: A reason has at least so many characters, spaces apart: in Chinese two say enough (迁户).
+SHORTEST_REASON = 2
 FORBIDDEN = frozenset({"account", "card_no", "birth", "username", "password", "file_name", "raw", "value", "values"})
 
 

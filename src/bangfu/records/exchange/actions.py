@@ -55,6 +55,14 @@ SIDES = {
 _DECISION_COLUMNS = ["id", "difference_id", "side", "ours", "theirs", "reason", "by_id", "at"]
 
 
+def sides_of(path: str, kind: str) -> tuple[Side, ...]:
+    """Which sides can be right of a difference. No household leaves the register, so the export is not right there."""
+    sides = SIDES[Kind(kind)]
+    if (path, kind) == ("household", Kind.ONLY_OURS):
+        return tuple(side for side in sides if side != Side.THEIRS)
+    return sides
+
+
 class CannotDecide(Exception):
     """The side cannot be right of this kind of difference, or the difference is closed."""
 
@@ -181,13 +189,11 @@ def decide(rows: QuerySet[Difference], *, kind: str, side: str, reason: str, by:
 
     **Errors** ``CannotDecide`` for a side that cannot be right of the kind or where all are closed; ``FactRefused``.
     """
-    if side not in SIDES[Kind(kind)]:
-        raise CannotDecide
     open_ones = rows.filter(kind=kind).exclude(state=DifferenceState.CLOSED)
     # What a comparison closes or changes at this moment is read again once it is held.
     held = set(standing.held(open_ones.values_list("pk", flat=True)))
     chosen = [row for row in open_ones.values_list("pk", "ours", "theirs", "path") if row[0] in held]
-    if not chosen:
+    if not chosen or any(side not in sides_of(path, kind) for path in {row[3] for row in chosen}):
         raise CannotDecide
     # Sets of rows are written as the driver takes them.
     at, reason = connection.ops.adapt_datetimefield_value(timezone.now()), reason.strip()[:200]

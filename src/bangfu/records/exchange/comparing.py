@@ -21,6 +21,7 @@ from bangfu.parameters.schemes import PlaceScheme
 from bangfu.records.exchange import fields, sql
 from bangfu.records.intake.cells.sql import DOTS
 from bangfu.records.intake.checking import Checked, IntakeRefused, Question, check_file, csv_sheet_name
+from bangfu.records.intake.findings.sql import raw_rows
 from bangfu.records.intake.headings import Bound
 from bangfu.records.intake.places import PlaceFinder
 from bangfu.records.intake.targets import HOUSEHOLD_TABLES, PERSON_TABLES, CellForm, Target
@@ -30,6 +31,7 @@ from bangfu.records.places.index import PlaceIndex
 #: Steps to which an export may have rounded its amounts, in fen, largest first.
 STEPS = (1_000_000, 100_000, 10_000, 1_000, 100)
 MOST_DECIMALS = 4
+LONGEST_NAME = 40
 ID_KIND = "person.id_kind"
 STANDING = pa.schema(
     [
@@ -140,6 +142,7 @@ class _Work:
         run(sql.PLACES)
         run(sql.BAD_CELLS)
         run(sql.all_rows(self._sources(homes)))
+        self._check_places()
         run(sql.their_homes([each.path for each in homes]))
         run(sql.COVERED)
         run(sql.BAD_HOMES)
@@ -172,6 +175,23 @@ class _Work:
             for table in ("home_rows", "people")
         }
         return [(table, [each.path for each in homes if each.path in names]) for table, names in has.items()]
+
+    def _check_places(self) -> None:
+        """Raise ``NothingToCompare`` where the export names places and none of them lies in the area.
+
+        The numbers of households are no proof: without this, households that bear the same number by chance, or by a
+        wrong choice of the area, would be compared with those of another county.
+        """
+        if self.result.one(sql.ANY_INSIDE)[0]:
+            return
+        first = self.result.run(sql.NAMED_ELSEWHERE).fetchone()
+        if first is None:
+            return
+        number, row, column = first
+        rows_path = next(sheet.rows_path for sheet in self.checked.sheets if sheet.number == number)
+        cells = self.result.con.execute(raw_rows([column]), [rows_path, [row]]).fetchone()
+        named = str(cells[1]) if cells and cells[1] is not None else ""
+        raise NothingToCompare("another_area", place=self.asked.area, row=str(row), named=named[:LONGEST_NAME])
 
     def _has_people(self) -> bool:
         return any(sheet.plan.person_rows for sheet in self.checked.sheets)
@@ -270,7 +290,8 @@ class _Work:
         named = any(each.target.table == "row" and each.target.path != "row.year" for each in self._bound())
         run(sql.place_differs(named=named))
         if self._has_people():
-            for statement in (sql.PERSONS_ONLY_OURS, sql.PERSONS_ONLY_THEIRS, sql.UNCLEAR, sql.ELSEWHERE):
+            theirs = sql.persons_only_theirs(has_id=self._has("person.id_no"))
+            for statement in (sql.PERSONS_ONLY_OURS, theirs, sql.UNCLEAR, sql.ELSEWHERE):
                 run(statement)
 
 

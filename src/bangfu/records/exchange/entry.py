@@ -16,7 +16,7 @@ from bangfu.parameters.text import Text
 from bangfu.records.access.reveal import mask_id, mask_phone
 from bangfu.records.exchange.models import Difference
 from bangfu.records.exchange.models import Kind as DifferenceKind
-from bangfu.records.exchange.queries import column_at, is_sealed, title_of
+from bangfu.records.exchange.queries import column_at, is_sealed, numbers_there, title_of
 from bangfu.records.households.models import HouseholdYear, Person, PersonYear
 from bangfu.records.instance.parameters import current
 from bangfu.records.personal import keyring
@@ -132,14 +132,16 @@ class _Typing:
     def who(self, each: Difference, person: Person | None) -> dict[str, str]:
         """Who is meant, and where."""
         code, household = each.lies_in, each.household
+        person_no, id_no = numbers_there(each) if person is None else (person.person_no or "", "")
+        shown = _personal(person, "id_no", self.revealed) if person else _masked("id_no", id_no, self.revealed)
         above = {heading: self.places.get(code[:n]) if n <= len(code) else None for heading, n in self.lengths.items()}
         return {
             **{heading: place.name if place else "" for heading, place in above.items()},
             "自然村": (household.natural_village or "") if household else "",
             "户编号": each.household_no,
-            "人编号": (person.person_no or "") if person else "",
+            "人编号": person_no,
             "姓名": (person.name or "") if person else each.name or (household.head_name or "" if household else ""),
-            "证件号码": _personal(person, "id_no", self.revealed),
+            "证件号码": shown,
         }
 
     def _ours(self, each: Difference) -> str:
@@ -194,8 +196,14 @@ def _personal(owner: Any, name: str, revealed: bool) -> str:
     if sealed is None:
         return ""
     value = keyring().open(owner._meta.db_table, name, owner.pk, bytes(sealed))
+    return _masked(name, value, revealed)
+
+
+def _masked(name: str, value: str, revealed: bool) -> str:
+    if not value or revealed:
+        return value
     masks = {"id_no": mask_id, "phone": mask_phone}
-    return value if revealed else masks.get(name, lambda text: "*" * max(len(text) - 4, 0) + text[-4:])(value)
+    return masks.get(name, lambda text: "*" * max(len(text) - 4, 0) + text[-4:])(value)
 
 
 def _registered(only: list[Difference]) -> tuple[dict[int, HouseholdYear], dict[int, list[PersonYear]]]:

@@ -26,6 +26,8 @@ ANSWERS = (
 )
 #: Differences that are not those of one column.
 OWN_PATHS = ("household", "person", "person.identity", "person.household_no", "row.place")
+#: Those of a whole household or person: no values stand beside each other.
+WHOLE = ("household", "person")
 PERSON_PATHS = ("person", "person.identity", "person.household_no")
 _ARROW = {
     CellForm.WHOLE: pa.int64(),

@@ -76,7 +76,8 @@ class Difference(Placed):
     """One field (or the whole) of a household or person on which register and export do not agree.
 
     The same household, person and field in a later export is the same difference. Values are those of the latest
-    export; of a personal field only the export's is kept, sealed, and the register's is read when it is shown.
+    export; of a personal field only the export's is kept, sealed, and the register's is read when it is shown. Of a
+    person whom only the export has, its two numbers there are kept, sealed.
     """
 
     #: Sealed columns, bound to this table.

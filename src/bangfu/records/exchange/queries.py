@@ -18,6 +18,7 @@ from bangfu.records.access.gate import Scope, scoped
 from bangfu.records.access.reveal import MASKS, masked
 from bangfu.records.exchange.models import (
     Comparison,
+    ComparisonState,
     Difference,
     DifferenceDecision,
     DifferenceState,
@@ -25,12 +26,13 @@ from bangfu.records.exchange.models import (
     Kind,
     Side,
 )
+from bangfu.records.exchange.sql import BETWEEN_NUMBERS
 from bangfu.records.fields import column_of
 from bangfu.records.intake.messages import FILE_SENTENCES
 from bangfu.records.intake.queries import refusal_sentence
 from bangfu.records.intake.targets import TABLES, targets_of
 from bangfu.records.personal import keyring
-from bangfu.records.places.queries import current_scheme, under
+from bangfu.records.places.queries import current_scheme, places_named, under
 
 #: What differences are called that are not those of a column.
 OWN_TITLES = {
@@ -49,6 +51,13 @@ REFUSED = {
         "文件里没有{place}的户，没有核对，也没有关闭任何差异。请选对区域，或换一个文件。",
         "The file has no household of {place}; nothing was compared and no difference closed. "
         "Choose the right area, or another file.",
+    ),
+    "another_area": Text(
+        "文件里写的地方都不在{place}（第{row}行写的是「{named}」），没有核对，也没有关闭任何差异。请选对区域，或换一个文件；"
+        "只是地名写法不同的，先改成名册里的地名，或去掉写地名的各列。",
+        "No place that the file names lies in {place} (row {row} says “{named}”); nothing was compared and no "
+        "difference closed. Choose the right area, or another file; where only the spelling differs, write the names "
+        "as the register has them, or take the columns of places out.",
     ),
 }
 LIVE = (DifferenceState.OPEN, DifferenceState.DECIDED, DifferenceState.LISTED)
@@ -92,7 +101,11 @@ def sentence_of(comparison: Comparison) -> str:
     refusal = comparison.refusal
     code = refusal.get("code", "")
     if code in REFUSED:
-        return REFUSED[code].format(**refusal["values"]).in_language(get_language() or "zh-hans")
+        language, values = get_language() or "zh-hans", dict(refusal["values"])
+        place = places_named([values["place"]]).get(values["place"])
+        if place is not None:
+            values["place"] = Text(place.name, place.name_en or place.name).in_language(language)
+        return REFUSED[code].format(**values).in_language(language)
     if refusal.get("of_file") and code not in REFUSALS:
         return gettext("The file cannot be read.")
     return refusal_sentence(refusal) if refusal.get("of_file") or code in FILE_SENTENCES else code
@@ -217,6 +230,14 @@ def opened(difference: Difference) -> str | None:
     return keyring().open(Difference._meta.db_table, "theirs_enc", difference.pk, sealed)
 
 
+def numbers_there(difference: Difference) -> tuple[str, str]:
+    """Person number and ID number of a person whom only the export has; only for files that go on within the house."""
+    if difference.path != "person":
+        return "", ""
+    person_no, _, id_no = (opened(difference) or "").partition(BETWEEN_NUMBERS)
+    return person_no, id_no
+
+
 def window_of(place: str, scope: Scope, today: date) -> EntryWindow | None:
     """The window that was told last for a place or one above it and that has not closed."""
     above = Q(place_code__in=[place[:length] for length in range(1, len(place) + 1)])
@@ -231,6 +252,19 @@ def windows_in_force(scope: Scope, today: date) -> list[EntryWindow]:
     later = later.filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
     told = scoped(EntryWindow.objects.filter(~Exists(later), closes_on__gte=today), scope)
     return list(told.select_related("by").order_by("place_code", "id"))
+
+
+def replaced_by_a_word_on(place: str, scope: Scope, today: date) -> list[EntryWindow]:
+    """The windows that a new word about a place puts out of force: its own, and those of what lies in it."""
+    return [each for each in windows_in_force(scope, today) if each.place_code.startswith(place)]
+
+
+def later_comparison(comparison: Comparison, scope: Scope) -> Comparison | None:
+    """The last comparison of the same year that came after this one and touched its area."""
+    above = Q(place_code__in=[comparison.place_code[:length] for length in range(1, len(comparison.place_code) + 1)])
+    touching = Comparison.objects.filter(above | under(comparison.place_code, "place_code"), year=comparison.year)
+    after = touching.filter(state=ComparisonState.DONE, finished_at__gt=comparison.finished_at)
+    return scoped(after, scope).order_by("-finished_at", "-id").first()
 
 
 def named(paths: Sequence[str]) -> list[Any]:

@@ -15,6 +15,8 @@ PERSON_NO = '"person.person_no"'
 NAME = '"person.name"'
 BIRTH = '"person.birth_date"'
 ID_KIND = '"person.id_kind"'
+#: Between the person number and the ID number of a person whom only the export has.
+BETWEEN_NUMBERS = "|"
 #: Findings that do not make a cell unreadable: nothing was written in it.
 _SAYS_NOTHING = "('required_blank', 'date_empty')"
 
@@ -54,11 +56,24 @@ def their_homes(columns: Sequence[str]) -> str:
 
 
 #: Villages without any row in the export are not compared; ``x_covered`` are the others: those that the export names,
-#: and those of the households that both sides have. A code above the village covers only what is known no closer.
+#: and those of the households that both sides have where the export names no village, or none that can be read. What
+#: it puts elsewhere covers nothing here. A code above the village covers only what is known no closer.
 COVERED = """CREATE OR REPLACE TABLE x_covered AS SELECT DISTINCT left(place_code, $length) AS village FROM x_theirs
     WHERE starts_with(place_code, $area) UNION SELECT DISTINCT left(o.place_code, $length)
-    FROM x_theirs t JOIN x_ours o ON o.no = t.no"""
+    FROM x_theirs t JOIN x_ours o ON o.no = t.no
+    WHERE CASE WHEN t.place_code IS NULL THEN NOT EXISTS (FROM findings f
+        WHERE f.sheet = t.sheet AND f.row = t.row AND f.code = 'place_contradicts')
+    ELSE length(t.place_code) < $length
+        AND (starts_with($area, t.place_code) OR starts_with(t.place_code, $area)) END"""
 IS_COVERED = "left({code}, $length) IN (SELECT village FROM x_covered)"
+#: Whether any row of the year lies in the area or is known no closer than above it; and the first that names a place
+#: which is not found there.
+ANY_INSIDE = """SELECT count(*) > 0 FROM x_rows WHERE year = $year
+    AND (starts_with(place_code, $area) OR starts_with($area, place_code))"""
+NAMED_ELSEWHERE = """SELECT f.sheet, f.row, f.raw FROM findings f JOIN x_rows r ON r.sheet = f.sheet AND r.row = f.row
+    WHERE r.year = $year AND f.raw >= 0
+    AND f.code IN ('place_outside', 'place_contradicts', 'place_unknown', 'place_nearest', 'place_ambiguous')
+    ORDER BY f.sheet, f.row, f.raw LIMIT 1"""
 BAD_HOMES = """CREATE OR REPLACE TABLE x_bad_homes AS SELECT DISTINCT r.no, b.path FROM x_bad b
     JOIN x_rows r ON r.sheet = b.sheet AND r.row = b.row WHERE r.no IS NOT NULL AND r.year = $year"""
 COUNTS = f"""SELECT
@@ -133,8 +148,16 @@ PERSONS_ONLY_OURS = """INSERT INTO x_found SELECT h.no, h.id, o.id, 'p' || o.id,
     'person', 'only_ours', NULL, NULL FROM x_our_people o JOIN x_ours h ON h.id = o.household_id
     JOIN x_theirs t ON t.no = h.no
     WHERE o.id NOT IN (SELECT id FROM x_matched WHERE id IS NOT NULL) AND o.id NOT IN (FROM x_unclear)"""
-PERSONS_ONLY_THEIRS = f"""INSERT INTO x_found SELECT h.no, h.id, NULL, m.key, coalesce(m.{NAME}, ''), h.place_code,
-    'person', 'only_theirs', NULL, NULL FROM x_matched m JOIN x_ours h ON h.no = m.no WHERE m.id IS NULL"""
+
+
+def persons_only_theirs(*, has_id: bool) -> str:
+    """Add the persons that only the export has, with both of their numbers there: nothing else says who is meant."""
+    id_no = "coalesce(m.\"person.id_no\", '')" if has_id else "''"
+    return f"""INSERT INTO x_found SELECT h.no, h.id, NULL, m.key, coalesce(m.{NAME}, ''), h.place_code,
+        'person', 'only_theirs', NULL, nullif(coalesce(m.{PERSON_NO}, '') || '{BETWEEN_NUMBERS}' || {id_no},
+        '{BETWEEN_NUMBERS}') FROM x_matched m JOIN x_ours h ON h.no = m.no WHERE m.id IS NULL"""
+
+
 #: Number and ID lead to two persons: which one is meant cannot be said, so nothing of them is compared.
 UNCLEAR = f"""INSERT INTO x_found SELECT h.no, h.id, m.id, 'p' || m.id, coalesce(m.{NAME}, ''), h.place_code,
     'person.identity', 'unreadable', NULL, NULL FROM x_matched m JOIN x_ours h ON h.no = m.no WHERE m.unclear"""

@@ -191,7 +191,7 @@ class _Writing:
         """Both values as they are kept: that of a personal field sealed."""
         ours, theirs = row["ours"], row["theirs"]
         target = self.result.targets.get(row["path"])
-        if target is not None and target.sealed:
+        if row["path"] in fields.WHOLE or (target is not None and target.sealed):
             return None, None, None if theirs is None else self.ring.seal(TABLE, SEALED, row_id, theirs)
         return _cut(ours), _cut(theirs), None
 
@@ -221,6 +221,9 @@ def _contradicts(row: dict[str, Any]) -> bool:
         return True
     if row["state"] == DifferenceState.OPEN:
         return False
+    if row["path"] in fields.WHOLE:
+        # Its numbers only say who is meant.
+        return bool(row["kind"] != row["kind_then"])
     theirs = (row["kind"], _cut(row["theirs"])) != (row["kind_then"], row["theirs_then"])
     ours = _cut(row["ours"]) != row["ours_then"]
     return theirs or (ours and row["side"] != Side.OURS)

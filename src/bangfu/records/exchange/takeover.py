@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import xlsxwriter
 from django.db import transaction
+from django.db.models import Max
 
 from bangfu.records.access import audit
 from bangfu.records.access.models import User
 from bangfu.records.exchange.entry import typed
-from bangfu.records.exchange.models import Comparison, Difference
+from bangfu.records.exchange.models import Comparison, Difference, DifferenceDecision, Side
 from bangfu.records.exchange.queries import column_at, is_sealed, opened
 from bangfu.records.instance.parameters import current
 from bangfu.records.intake import vault
 from bangfu.records.intake.actions import receive
-from bangfu.records.intake.models import Upload
+from bangfu.records.intake.models import Upload, UploadState
 from bangfu.records.intake.targets import targets_of
+from bangfu.records.jobs.actions import UNSUCCESSFUL
 from bangfu.records.personal import keyring
+from bangfu.records.places.queries import under
 
 HOUSEHOLD_NO, PERSON_NO, NAME, BIRTH, ID_NO = "户编号", "人编号", "姓名", "出生日期", "证件号码"
 PLACE = "区划代码"
+SAME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 Row = dict[str, str]
 
 
@@ -46,6 +51,11 @@ def hand_over(comparison: Comparison, differences: Iterable[Difference], *, by: 
         path = folder / "values.xlsx"
         _write(path, {"户": homes, "成员": people})
         with transaction.atomic():
+            # Of two clicks at once the second waits here until the upload of the first stands.
+            Comparison.objects.select_for_update().get(pk=comparison.pk)
+            standing = _standing(path, comparison)
+            if standing is not None:
+                return Handed(standing, left_out)
             upload = receive(
                 path,
                 file_name=f"{Path(comparison.file_name).stem}-采用国家系统.xlsx",
@@ -64,6 +74,19 @@ def hand_over(comparison: Comparison, differences: Iterable[Difference], *, by: 
                 facts={"upload_id": upload.pk, **counts},
             )
     return Handed(upload, left_out)
+
+
+def _standing(path: Path, comparison: Comparison) -> Upload | None:
+    """The upload that brought in, or brings in, the very same values since values were decided about last."""
+    area = under(comparison.place_code, "difference__place_code")
+    decided = DifferenceDecision.objects.filter(area, difference__year=comparison.year, side=Side.THEIRS)
+    last = decided.aggregate(at=Max("at"))["at"]
+    same = Upload.objects.filter(
+        content_hash=vault.content_hash(path), year=comparison.year, place_prefix=comparison.place_code
+    )
+    since = same if last is None else same.filter(created_at__gte=last)
+    live = since.exclude(state=UploadState.REFUSED).exclude(job__state__in=UNSUCCESSFUL)
+    return live.order_by("created_at").first()
 
 
 def _rows(differences: Iterable[Difference]) -> tuple[list[Row], list[Row], int]:
@@ -114,6 +137,8 @@ def _cell(each: Difference) -> tuple[str, str]:
 
 def _write(path: Path, sheets: dict[str, list[Row]]) -> None:
     with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
+        # The same values make the same bytes, so that a second click finds the file of the first.
+        book.set_properties({"created": SAME_DAY})
         for name, rows in sheets.items():
             if not rows:
                 continue

@@ -12,7 +12,7 @@ from bangfu.records.jobs.registry import JobRefused, job
 from bangfu.records.jobs.running import Running
 
 
-@job("figures.cycle", Text("重算数字", "Computing the figures"))
+@job("figures.cycle", Text("重算数字", "Computing the figures"), turn=2)
 def cycle(running: Running) -> dict[str, Any]:
     """Run the cycle for a place and day; without them, for the whole instance and the latest day of its yearly rows."""
     happened = running.arguments.get("happened")

@@ -37,15 +37,13 @@ OWN_PROPOSAL = Text(
 NOT_OWN = Text("只有提出的人能撤回改动。", "Only whoever proposed a change withdraws it.")
 REVIEWED = Text("这项改动已经复核过。", "This proposal is reviewed already.")
 ENDED = Text("这项改动已经退回或撤回，请重新提出。", "This proposal was returned or withdrawn; propose it anew.")
-NO_REASON = Text("请写明理由。", "Give the reason in a few words.")
+NO_REASON = Text("请写明理由，至少两个字。", "Give the reason, in at least two characters.")
 PERSONAL = Text("理由里不要写身份证号、电话或账号。", "Leave ID, phone and account numbers out of the reason.")
 OVERTAKEN = Text(
     "提出以后，另一项改动已经改了同一处并且生效。请退回或撤回这一项，照现在的规则重新提出。",
     "Since this was proposed another change of the same thing has come to count. Return or withdraw this one and "
     "propose it anew from the rule as it is now.",
 )
-#: A reason has at least so many characters, spaces apart.
-SHORTEST_REASON = 4
 
 
 @transaction.atomic
@@ -115,7 +113,7 @@ def return_overlay(row: ParameterOverlay, *, by: User, at: datetime, answer: str
     if row.proposed_by_id == by.pk:
         raise OverlayRefused(OWN_PROPOSAL)
     _check_open("parameters.return", row)
-    if len(answer.strip()) < SHORTEST_REASON:
+    if len(answer.strip()) < audit.SHORTEST_REASON:
         raise OverlayRefused(NO_REASON)
     _check_plain(answer)
     row.returned_by, row.returned_at, row.answer = by, at, answer.strip()

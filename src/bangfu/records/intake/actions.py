@@ -204,8 +204,18 @@ def _work(
 def _question(upload: Upload, source: Path, prefixes: tuple[str, ...] | None) -> tuple[Question, PlaceFinder]:
     parameters = current()
     mapping = parameters.mappings[upload.mapping]
-    scheme = found_for(mapping).scheme
-    asked = Question(source, mapping, parameters, upload.happened_on, scheme, upload.year, prefixes, _decided(upload))
+    instance = found_for(mapping)
+    asked = Question(
+        source,
+        mapping,
+        parameters,
+        upload.happened_on,
+        instance.scheme,
+        upload.year,
+        prefixes,
+        _decided(upload),
+        instance.synthetic,
+    )
     return asked, _finder(upload, mapping, prefixes)
 
 

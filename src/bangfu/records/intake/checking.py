@@ -66,7 +66,10 @@ class Decided:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a file: mapping, year and place that count, the asker's area, what is decided of its rows."""
+    """What is asked of a file: mapping, year and place that count, the asker's area, what is decided of its rows.
+
+    ``synthetic``: the people of the instance are invented.
+    """
 
     path: Path
     mapping: FileMapping
@@ -76,6 +79,7 @@ class Question:
     year: int | None = None
     prefixes: tuple[str, ...] | None = None
     decided: tuple[Decided, ...] = ()
+    synthetic: bool = False
 
 
 @dataclass
@@ -120,7 +124,7 @@ def check_file(question: Question, finder: PlaceFinder, folder: Path, name: str)
             checked.rows[sheet.number] = clean.clean_sheet(con, sheet, rules)
             _give_row_numbers(con, sheet, question)
             complete_income(con, sheet.number, sheet.typed, sheet.plan)
-            matching.note_row_rules(con, sheet)
+            matching.note_row_rules(con, sheet, synthetic=question.synthetic)
         _match(checked, question)
         yield checked
     finally:

@@ -46,7 +46,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unusual": (
         NOTICE,
         _(
-            "{sheet} row {row}, {column}: “{value}” is unusual (most are {detail}). The row was taken; check the figure and its unit."
+            "{sheet} row {row}, {column}: “{value}” is unusual (most are {detail}). This does not hold the row back; check the figure and its unit."
         ),
     ),
     "full_width": (
@@ -210,13 +210,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "id_prefix_unknown": (
         NOTICE,
         _(
-            "{sheet} row {row}, {column} “{value}”: the first digits are no known region. The row was taken; compare the number with the card."
+            "{sheet} row {row}, {column} “{value}”: the first digits are no known region. This does not hold the row back; compare the number with the card."
         ),
     ),
     "phone_odd": (
         NOTICE,
         _(
-            "{sheet} row {row}, {column} “{value}”: this does not look like a phone number. The row was taken; check the number."
+            "{sheet} row {row}, {column} “{value}”: this does not look like a phone number. This does not hold the row back; check the number."
         ),
     ),
     "id_birth_differs": (
@@ -239,31 +239,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cause_repeated": (
         NOTICE,
         _(
-            "{sheet} row {row}, {column}: the other cause repeats the main cause. The row was taken; choose another cause, or leave it empty."
+            "{sheet} row {row}, {column}: the other cause repeats the main cause. This does not hold the row back; choose another cause, or leave it empty."
         ),
     ),
     "cause_twice": (
         NOTICE,
         _(
-            "{sheet} row {row}, {column}: both other causes are the same. The row was taken; choose another cause, or leave it empty."
+            "{sheet} row {row}, {column}: both other causes are the same. This does not hold the row back; choose another cause, or leave it empty."
         ),
     ),
     "risk_remark_missing": (
         NOTICE,
         _(
-            "{sheet} row {row}, {column}: the risk “other” needs words. The row was taken; write in the column 其他风险说明 what it is."
+            "{sheet} row {row}, {column}: the risk “other” needs words. This does not hold the row back; write in the column 其他风险说明 what it is."
         ),
     ),
     "net_income_differs": (
         NOTICE,
         _(
-            "{sheet} row {row}, {column}: net income is not the sum of its parts (difference {detail} yuan). The row was taken as it stands; check the amounts."
+            "{sheet} row {row}, {column}: net income is not the sum of its parts (difference {detail} yuan). It is merged as it stands; check the amounts."
         ),
     ),
     "per_head_differs": (
         NOTICE,
         _(
-            "{sheet} row {row}, {column}: the amount per head is not the amount of the household by its size (difference {detail} yuan). The row was taken as it stands; check the amounts."
+            "{sheet} row {row}, {column}: the amount per head is not the amount of the household by its size (difference {detail} yuan). It is merged as it stands; check the amounts."
         ),
     ),
     "year_missing": (
@@ -295,7 +295,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "place_outdated": (
         NOTICE,
         _(
-            "{sheet} row {row}, {column}: the code “{value}” is no longer in use; the place now has the code {detail}. The row was taken with the new code."
+            "{sheet} row {row}, {column}: the code “{value}” is no longer in use; the place now has the code {detail}. The row is merged with the new code."
         ),
     ),
     "place_outside": (
@@ -453,8 +453,10 @@ FILE_SENTENCES: dict[str, str] = {
     "rows_left": _(
         "Sheet “{sheet}”: rows with sums, signatures, units or examples are no data and were left out: rows {found}."
     ),
-    "hidden_rows": _("Sheet “{sheet}”: {count} hidden or filtered rows were taken as well."),
-    "notices_more": _("{count} more rows have the same note about {column}; only the first ones are listed."),
+    "hidden_rows": _("Sheet “{sheet}”: {count} hidden or filtered rows count as well."),
+    "notices_more": _(
+        "{count} more rows have the same note about {column}; the first ones stand among the rows with a note and in the marked workbook."
+    ),
 }
 # fmt: on
 

@@ -37,7 +37,7 @@ def read_upload(path: Path, folder: Path, name: str, limits: Limits = DEFAULT_LI
 def _read_plain_csv(path: Path, folder: Path, name: str, limits: Limits) -> WorkbookRead | None:
     form = _form_by_head(path, folder)
     # UTF-8 is judged by Arrow itself as it reads.
-    if _has_empty_line(path) or ("utf-8" not in form.encoding and not _decodes(path, form.encoding)):
+    if _needs_care(path) or ("utf-8" not in form.encoding and not _decodes(path, form.encoding)):
         return None
     target = folder / "plain.parquet"
     try:
@@ -112,7 +112,8 @@ def _width(path: Path, encoding: str, delimiter: str) -> int:
         return len(next(csv.reader(file, delimiter=delimiter)))
 
 
-def _has_empty_line(path: Path) -> bool:
-    """Whether a line is empty anywhere: Arrow would not count it as a row, and people count rows."""
+def _needs_care(path: Path) -> bool:
+    """Whether a line is empty anywhere (Arrow would not count it as a row, people do) or a zero byte stands in it."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        return any(view.find(ends) >= 0 for ends in (b"\n\n", b"\r\n\r\n", b"\r\r")) or view[:1] in (b"\n", b"\r")
+        signs = (b"\n\n", b"\r\n\r\n", b"\r\r", b"\0")
+        return any(view.find(sign) >= 0 for sign in signs) or view[:1] in (b"\n", b"\r")

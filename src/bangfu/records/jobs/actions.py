@@ -19,7 +19,7 @@ from bangfu.records.access.models import User
 from bangfu.records.access.policies import check_now
 from bangfu.records.jobs import sql
 from bangfu.records.jobs.models import Job, JobState
-from bangfu.records.jobs.registry import kind_named
+from bangfu.records.jobs.registry import kind_named, later_turns
 
 #: A worker that shows no life for so long is taken for dead.
 LEASE = timedelta(seconds=90)
@@ -72,12 +72,12 @@ def ask(
 
 
 def claim(worker: str, *, now: datetime) -> Job | None:
-    """The oldest free job, now held by the worker until its lease ends; None when nothing is free."""
+    """The free job whose turn it is, now held by the worker until its lease ends; None when nothing is free."""
     # A read first: an idle worker that looks every second must not take SQLite's one write lock each time.
     if not _free(now).exists():
         return None
     give_up(now=now)
-    taken = sql.claim_one(worker=worker, now=now, until=now + LEASE, limit=ATTEMPTS)
+    taken = sql.claim_one(worker=worker, now=now, until=now + LEASE, limit=ATTEMPTS, turns=later_turns())
     return None if taken is None else Job.objects.select_related("owner").get(pk=taken)
 
 

@@ -8,15 +8,17 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from bangfu.parameters.text import Text
 from bangfu.records.access.gate import Scope, object_in_scope
 from bangfu.records.access.policies import can_now
+from bangfu.records.jobs import sql
 from bangfu.records.jobs.models import Job, JobState
-from bangfu.records.jobs.registry import UnknownKind, kind_named
+from bangfu.records.jobs.registry import UnknownKind, kind_named, later_turns
 
+SEPARATOR = Text("、", ", ")
 ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
 
@@ -56,7 +58,7 @@ def sentence_of(job: Job, now: datetime) -> str:
     title = title_of(job)
     match job.state:
         case JobState.WAITING:
-            return _("%(job)s: waiting for its turn. You may leave this page.") % {"job": title}
+            return _waiting(job, title, now)
         case JobState.DONE:
             return _("%(job)s: done.") % {"job": title}
         case JobState.CANCELLED:
@@ -64,6 +66,21 @@ def sentence_of(job: Job, now: datetime) -> str:
         case JobState.FAILED:
             return _failed(job, title)
     return _("%(job)s: stopping.") % {"job": title} if job.cancel_asked else _running(job, title, now)
+
+
+def _waiting(job: Job, title: str, now: datetime) -> str:
+    """That a job waits, and what is done before it."""
+    before = sql.kinds_before(job.pk, now=now, turns=later_turns())
+    if not before:
+        return _("%(job)s: waiting for its turn. You may leave this page.") % {"job": title}
+    # Their kinds only, each once: whose they are and of what is nobody else's business.
+    titles = SEPARATOR.in_language(get_language() or "zh").join(map(title_of_kind, dict.fromkeys(before)))
+    told = ngettext(
+        "%(job)s: waiting, %(count)s before it (%(before)s). You may leave this page.",
+        "%(job)s: waiting, %(count)s before it (%(before)s). You may leave this page.",
+        len(before),
+    )
+    return told % {"job": title, "count": f"{len(before):,}", "before": titles}
 
 
 def _failed(job: Job, title: str) -> str:
@@ -96,10 +113,15 @@ def seconds_left(job: Job, now: datetime) -> int | None:
 
 def title_of(job: Job) -> str:
     """What a job's kind is called."""
+    return title_of_kind(job.kind)
+
+
+def title_of_kind(kind: str) -> str:
+    """What a kind of job is called; its name where no app knows it any more."""
     try:
-        return kind_named(job.kind).title.in_language(get_language() or "zh")
+        return kind_named(kind).title.in_language(get_language() or "zh")
     except UnknownKind:
-        return job.kind
+        return kind
 
 
 def plain(job: Job, now: datetime) -> dict[str, Any]:

@@ -32,25 +32,29 @@ class JobRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of job: what it is called for people, and what does it."""
+    """A kind of job: what it is called for people, and what does it.
+
+    Of free jobs those of the lowest ``turn`` go first: 0 where somebody waits before the screen, more where not.
+    """
 
     name: str
     title: Text
     work: Work
+    turn: int = 0
 
 
 KINDS: dict[str, Kind] = {}
 CHORES: dict[str, tuple[int, Chore]] = {}
 
 
-def job(name: str, title: Text) -> Callable[[Work], Work]:
+def job(name: str, title: Text, *, turn: int = 0) -> Callable[[Work], Work]:
     """Register a function as the work of a kind: ``@job("intake.check", Text("核对文件", "Check a file"))``.
 
     It takes the ``Running`` job and returns its result (plain JSON, no personal data) or None.
     """
 
     def register(work: Work) -> Work:
-        KINDS[name] = Kind(name, title, work)
+        KINDS[name] = Kind(name, title, work, turn)
         return work
 
     return register
@@ -78,6 +82,12 @@ def kind_named(name: str) -> Kind:
     if name not in KINDS:
         raise UnknownKind(f"No app has a job of the kind {name!r}; known are {sorted(KINDS)}.")
     return KINDS[name]
+
+
+def later_turns() -> dict[str, int]:
+    """The kinds that let others go first, each with its turn."""
+    _discovered()
+    return {kind.name: kind.turn for kind in KINDS.values() if kind.turn}
 
 
 def chores() -> dict[str, tuple[int, Chore]]:

@@ -19,7 +19,7 @@ NOT_YOURS = Text(
 )
 
 
-@job("reports.fill", Text("填报表", "Filling the table"))
+@job("reports.fill", Text("填报表", "Filling the table"), turn=1)
 def fill(running: Running) -> dict[str, Any]:
     """Read a blank, and fill it where its layout is known."""
     found = Filling.objects.select_related("by", "place").get(pk=running.arguments["filling"])

@@ -20,7 +20,7 @@ from bangfu.records.access.gate import Scope, object_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
 from bangfu.records.exchange import actions, queries
-from bangfu.records.exchange.models import Comparison, ComparisonState, DifferenceState
+from bangfu.records.exchange.models import Comparison, ComparisonState, DifferenceState, EntryWindow
 from bangfu.records.exchange.queries import Wanted
 from bangfu.records.households.queries import years_stored
 from bangfu.records.intake import vault
@@ -36,7 +36,7 @@ from bangfu.web.pages.asked import name_of
 from bangfu.web.pages.paging import pages_of, part_of
 from bangfu.web.pages.readings import words
 from bangfu.web.pages.uploads import UploadField, written
-from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, FigureCard, Notice, Strip
+from bangfu.web.values import DrillCell, DrillColumn, DrillRow, DrillTable, FigureCard, Link, Notice, Strip
 
 RUNS_A_PAGE = 20
 NATIONAL = "register"
@@ -241,13 +241,24 @@ def exchange_window(request: GateRequest) -> HttpResponse:
     if not form.is_valid():
         return _main_page(request, CompareForm(places=places), form)
     told = form.cleaned_data
+    replaced = _said_of(queries.replaced_by_a_word_on(told["place"], request.scope, timezone.localdate()))
     window = actions.tell_window(
         place_code=told["place"], opens_on=told["opens_on"], closes_on=told["closes_on"], by=request.user
     )
     facts = {"place": dict(places)[told["place"]], "first": day(window.opens_on), "last": day(window.closes_on)}
     kept = _("Kept: for %(place)s the national system takes entries from %(first)s to %(last)s.")
     messages.success(request, kept % facts)
+    if replaced:
+        messages.warning(request, _("This replaces what was told before: %(windows)s.") % {"windows": replaced})
     return HttpResponseRedirect(reverse("exchange"))
+
+
+def _said_of(windows: list[EntryWindow]) -> str:
+    """Windows with their places and days."""
+    places = places_named(each.place_code for each in windows)
+    names = (name_of(places[each.place_code]) if each.place_code in places else each.place_code for each in windows)
+    told = [f"{name} {day(each.opens_on)}–{day(each.closes_on)}" for name, each in zip(names, windows, strict=True)]
+    return ("、" if numbers.in_chinese() else ", ").join(told)
 
 
 @admit(Permission.IMPORT_FILES)
@@ -267,6 +278,7 @@ def exchange_result(request: GateRequest, ref: str) -> HttpResponse:
         page |= _under_way(comparison)
     else:
         page |= _result(request, comparison)
+        page["strips"] = [*_since(request.scope, comparison), *page["strips"]]
     return render(request, "pages/exchange_result.html", page)
 
 
@@ -276,6 +288,16 @@ def facts_of(comparison: Comparison) -> str:
     name = name_of(place) if place else comparison.place_code
     made = minute(comparison.created_at)
     return " · ".join((name, str(comparison.year), made))
+
+
+def _since(scope: Scope, comparison: Comparison) -> list[Strip]:
+    """That a later export has been compared: what the page counts is of today and not of this comparison."""
+    later = queries.later_comparison(comparison, scope)
+    if later is None:
+        return []
+    told = _("%(file)s has been compared after this one, at %(at)s. Cards and table show the differences of today.")
+    link = Link(_("To the last comparison"), reverse("exchange_result", args=[later.ref]))
+    return [Strip("past", told % {"file": later.file_name, "at": minute(later.created_at)}, link)]
 
 
 def _under_way(comparison: Comparison) -> dict[str, Any]:
@@ -330,6 +352,14 @@ def _sentences(comparison: Comparison) -> list[str]:
     known = {"both": 0, "ours": 0, "theirs": 0, **comparison.counts}
     counts = {name: numbers.whole(count) for name, count in known.items() if isinstance(count, int)}
     told = [_("%(both)s households stand on both sides, of %(ours)s here and %(theirs)s in the export.") % counts]
+    if {"new", "again", "closed"} <= counts.keys():
+        told.append(
+            _(
+                "This comparison: new %(new)s, seen again %(again)s, closed %(closed)s. Cards and table count what "
+                "stands today."
+            )
+            % counts
+        )
     if comparison.counts.get("uncovered"):
         told.append(
             _("%(uncovered)s households lie in villages of which the export has no row; they were not compared.")

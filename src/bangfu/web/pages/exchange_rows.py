@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bangfu.parameters.schema import Kind as ColumnKind
-from bangfu.records.access.audit import FactRefused, check_reason
+from bangfu.records.access.audit import SHORTEST_REASON, FactRefused, check_reason
 from bangfu.records.access.form_words import WordedForm
 from bangfu.records.access.gate import object_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
@@ -28,7 +28,6 @@ from bangfu.records.exchange.models import (
     DifferenceDecision,
     DifferenceState,
     Kind,
-    Side,
 )
 from bangfu.records.exchange.queries import Wanted
 from bangfu.records.places.queries import current_scheme, places_named
@@ -37,13 +36,13 @@ from bangfu.web.dates import day, minute
 from bangfu.web.pages.asked import name_of
 from bangfu.web.pages.described import written
 from bangfu.web.pages.exchange import facts_of, window_strips
+from bangfu.web.pages.exchange_sides import offered, side_word, why_not
 from bangfu.web.pages.paging import pages_of, part_of
 from bangfu.web.pages.readings import words
 from bangfu.web.values import Choice, DrillCell, DrillColumn, DrillRow, DrillTable, State, Tag
 
 ROWS_A_PAGE = 50
 EXAMPLES = 10
-SHORTEST_REASON = 4
 KINDS = {
     Kind.DIFFERS: gettext_lazy("Two different values"),
     Kind.SPELLING: gettext_lazy("Spelled differently"),
@@ -59,13 +58,6 @@ STATES = {
     DifferenceState.LISTED: (State.SOON, gettext_lazy("On the entry list")),
     DifferenceState.CLOSED: (State.REACHED, gettext_lazy("Closed")),
 }
-SIDES = {
-    Side.OURS: gettext_lazy("The register is right: enter it into the national system"),
-    Side.THEIRS: gettext_lazy("The national system is right: take its value over"),
-    Side.BOTH_WRONG: gettext_lazy("Both are wrong: find out what is right"),
-    Side.LEAVE: gettext_lazy("Leave it as it is"),
-}
-
 
 ONE, ALIKE = "one", "alike"
 
@@ -84,15 +76,15 @@ class DecisionForm(WordedForm):
         min_length=SHORTEST_REASON,
         max_length=200,
         error_messages={
-            key: gettext_lazy("Give the reason in a few words: on what the decision rests.")
+            key: gettext_lazy("Give the reason in at least two characters: on what the decision rests.")
             for key in ("required", "min_length")
         },
     )
 
     def __init__(self, *args: Any, difference: Difference, alike: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sides = [(str(side), SIDES[side]) for side in actions.SIDES[Kind(difference.kind)]]
-        self.fields["side"].choices = sides  # type: ignore[attr-defined]
+        self.fields["side"].choices = offered(difference)  # type: ignore[attr-defined]
+        self.fields["side"].help_text = why_not(difference)
         if alike < 2:
             del self.fields["which"]
             return
@@ -214,7 +206,7 @@ def shown_of(each: Difference, places: dict[str, str]) -> Shown:
         _said(each, ours, places, missing=each.kind != Kind.ONLY_OURS),
         _said(each, theirs, places, missing=each.kind != Kind.ONLY_THEIRS),
         Tag(state, str(word)),
-        str(SIDES[Side(each.side)]) if each.side else "",
+        side_word(each, each.side) if each.side else "",
         day(timezone.localtime(each.first_seen.created_at).date()),
     )
 
@@ -257,7 +249,7 @@ def exchange_difference(request: GateRequest, number: int) -> HttpResponse:
         "difference": each,
         "shown": shown_of(each, place_names([each])),
         "form": form,
-        "open": each.state != DifferenceState.CLOSED and bool(actions.SIDES[Kind(each.kind)]),
+        "open": each.state != DifferenceState.CLOSED and bool(actions.sides_of(each.path, each.kind)),
         "examples": [who_of(one) for one in alike.order_by("place_code", "household_no", "id")[:EXAMPLES]],
         "decisions": _history(each, request.scope),
         "last_seen": day(timezone.localtime(each.last_seen.created_at).date()),
@@ -296,7 +288,7 @@ def _history(each: Difference, scope: Any) -> list[dict[str, str]]:
         {
             "at": minute(made.at),
             "who": made.by.get_username(),
-            "side": str(SIDES[Side(made.side)]),
+            "side": side_word(each, made.side),
             "reason": made.reason,
         }
         for made in decisions.select_related("by").order_by("-at", "-id")

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bangfu.records.access.audit import FactRefused
+from bangfu.records.access.audit import SHORTEST_REASON, FactRefused
 from bangfu.records.access.gate import object_in_scope, scoped
 from bangfu.records.access.permissions import Permission, admit
 from bangfu.records.access.requests import GateRequest
@@ -25,18 +25,21 @@ from bangfu.web.pages.paging import Part, pages_of, part_of
 from bangfu.web.values import Pages
 
 ROWS_A_PAGE = 20
-SHORTEST_REASON = 4
 LONGEST_NUMBER = 19
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """A doubtful row: its number in the table, where it stands, what is said of it, what can be chosen, what was."""
+    """A doubtful row: its number in the table, where it stands, what is said of it, what can be chosen, what was.
+
+    ``decided`` says that a decision is kept; what a refused form had stays chosen without one.
+    """
 
     number: int
     where: str
     sentences: tuple[str, ...]
     choices: dict[str, list[str]]
+    decided: bool = False
     chosen: str = ""
     reason: str = ""
     fault: str = ""
@@ -81,7 +84,7 @@ def _decide(request: GateRequest, staged: StagingRow) -> str:
         choice = request.POST.get("choice", "")
         actions.decide(staged, choice=choice, reason=reason, by=request.user, prefixes=prefixes)
     except ValidationError:
-        return _("Give the reason in a few words: on what the decision rests.")
+        return _("Give the reason in at least two characters: on what the decision rests.")
     except FactRefused:
         return _("Leave ID, phone and account numbers out of the reason.")
     except actions.CannotDecide:
@@ -119,6 +122,7 @@ def _doubt(staged: StagingRow, decision: RowDecision | None, fault: str, typed: 
         where=f"{staged.sheet} · {numbers.whole(staged.row)}",
         sentences=tuple(finding.sentence() for finding in findings_of(staged)),
         choices=choices,
+        decided=decision is not None,
         chosen=typed.get("choice", "") if fault else decision.choice if decision else "",
         reason=typed.get("reason", "") if fault else decision.reason if decision else "",
         fault=fault,

@@ -237,6 +237,7 @@ def _result(request: GateRequest, upload: Upload) -> dict[str, Any]:
         "done": _done(upload),
         "decide_href": reverse("import_decide", args=[upload.ref]) if upload.counts.get("ask") and may else "",
         "notes": queries.note_sentences(upload.counts.get("notes", ())),
+        "noted_href": _filtered(request, "notice") if upload.counts.get("notice") else "",
         "resumes": can_merge and upload.state == UploadState.MERGING,
         "merge_button": _merge_button(upload, good) if can_merge else "",
         "answer_href": reverse("import_answer", args=[upload.ref]) if upload.answer_stored_as else "",
@@ -292,7 +293,8 @@ def _rows(request: GateRequest, upload: Upload) -> tuple[DrillTable, Pages]:
     part = part_of(request, found.count(), ROWS_A_PAGE)
     rows = tuple(row for staged in found[part.start : part.end] for row in _sentences(staged))
     columns = (DrillColumn("", numeric=False), DrillColumn(_("Problem and way out"), numeric=False))
-    table = DrillTable(_("Rows that did not simply go in"), _("Sheet · row"), columns, rows, empty=_("No row to mend."))
+    caption = _("Rows with a note") if show == "notice" else _("Rows that did not simply go in")
+    table = DrillTable(caption, _("Sheet · row"), columns, rows, empty=_("No row to mend."))
     return table, pages_of(request, part, anchor="#rows")
 
 

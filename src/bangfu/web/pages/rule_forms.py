@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bangfu.parameters.indicators import Direction, Grain
 from bangfu.parameters.standards import HOUSEHOLD, StandardKind
+from bangfu.records.access.audit import SHORTEST_REASON
 from bangfu.records.access.form_words import WordedForm
 from bangfu.records.figures.texts import UNIT_WORDS
 from bangfu.records.places.queries import current_scheme
@@ -278,12 +279,12 @@ class ReasonForm(WordedForm):
 
     reason = forms.CharField(
         label=_("Reason for the change"),
-        min_length=4,
+        min_length=SHORTEST_REASON,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={
-            "required": _("Give the reason in a few words."),
-            "min_length": _("Give the reason in a few words."),
+            "required": _("Give the reason, in at least two characters."),
+            "min_length": _("Give the reason, in at least two characters."),
         },
     )
     proof = forms.CharField(

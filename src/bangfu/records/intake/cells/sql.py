@@ -29,6 +29,8 @@ _PROVINCES = (
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91"
 )
 PROVINCES = "(" + _PROVINCES.replace(" ", ", ") + ")"
+#: What the ID numbers of invented people begin with (``analytics.synthesis.identity``).
+INVENTED = "(99)"
 #: Characters that nobody sees in a name: control signs, signs of no width, marks of the direction of writing.
 UNSEEN = r"[\p{Cc}\p{Cf}]"
 #: Signs that no name has; they come from formulas, addresses and other programs.

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from bangfu.records.intake.cells.clean import Sheet
-from bangfu.records.intake.cells.sql import PROVINCES, literal, quote
+from bangfu.records.intake.cells.sql import INVENTED, PROVINCES, literal, quote
 from bangfu.records.intake.findings import sql as finding_sql
 from bangfu.records.intake.matching import sql
 from bangfu.records.intake.messages import VERDICTS
@@ -63,8 +63,11 @@ class RegisterKeys:
     hashes: Callable[[Sequence[str]], Sequence[bytes | None]]
 
 
-def note_row_rules(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> None:
-    """What a row must have, and what its own cells say against each other."""
+def note_row_rules(con: duckdb.DuckDBPyConnection, sheet: Sheet, *, synthetic: bool = False) -> None:
+    """What a row must have, and what its own cells say against each other.
+
+    The people of a ``synthetic`` instance have ID numbers of regions that do not exist, so that is no fault there.
+    """
     bound = {each.target.path: each for each in sheet.plan.bound}
 
     def note(code: str, path: str, condition: str, detail: str = "NULL") -> None:
@@ -78,18 +81,19 @@ def note_row_rules(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> None:
             )
     note("year_missing", "row.year", f"t.year IS NULL AND {finding_sql.without_finding(sheet.number, 'row.year')}")
     if sheet.plan.person_rows:
-        _note_person_rules(sheet, note)
+        _note_person_rules(sheet, note, synthetic=synthetic)
     _note_household_rules(sheet, note)
 
 
-def _note_person_rules(sheet: Sheet, note: Note) -> None:
+def _note_person_rules(sheet: Sheet, note: Note, *, synthetic: bool) -> None:
     has = sheet.plan.has
     identity = [path for path in ("person.person_no", "person.id_no", "person.name") if has(path)]
     empty = [f"t.{quote(path)} IS NULL AND {finding_sql.without_finding(sheet.number, path)}" for path in identity]
     kind = ['t."person.id_kind" IS NULL'] if has("person.id_no") else []
     note("no_identity", "", " AND ".join([*empty, *kind]))
     if has("person.id_no"):
-        note("id_prefix_unknown", "person.id_no", f"t.id_region NOT IN {PROVINCES}")
+        known = f"{PROVINCES} AND t.id_region NOT IN {INVENTED}" if synthetic else PROVINCES
+        note("id_prefix_unknown", "person.id_no", f"t.id_region NOT IN {known}")
         if has("person.birth_date"):
             note("id_birth_differs", "person.birth_date", 't.id_birth <> t."person.birth_date"')
         if has("person.sex"):
