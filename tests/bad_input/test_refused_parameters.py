@@ -116,3 +116,40 @@ def test_an_indicator_that_nothing_needs_can_be_taken_out() -> None:
     review_overlay(row, by=second, at=timezone.now())
     current = importlib.import_module("bangfu.records.instance.parameters").current
     assert "earth_houses" not in current().indicators
+
+
+def line(**value: object) -> dict[str, Any]:
+    return {"values": [{"valid_from": "2030-01-01", "value": 9000, "reference": "a notice", **value}]}
+
+
+@pytest.mark.parametrize("value", [-5, 0])
+def test_a_line_that_is_not_above_zero_is_refused(value: int) -> None:
+    with pytest.raises(OverlayRefused, match=f"greater than 0, and this is {value}"):
+        proposed("lines/poverty_line", line(value=value))
+
+
+@pytest.mark.parametrize("prefix", ["ABC", "99"])
+def test_a_line_of_an_area_that_is_no_place_is_refused(prefix: str) -> None:
+    with pytest.raises(OverlayRefused, match=f"The area “{prefix}” of .* is no place of this instance"):
+        proposed("lines/poverty_line", line(place_prefix=prefix))
+
+
+def test_an_indicator_with_the_title_of_another_is_refused() -> None:
+    title = {"zh": "建档立卡贫困户", "en": "Registered poor households"}
+    with pytest.raises(OverlayRefused, match="have one title, “"):
+        proposed("indicators/trial", indicator("if(on_register, 1, 0)", title=title))
+
+
+def test_a_proposal_that_changes_nothing_is_refused() -> None:
+    first, second = (User.objects.create_user(name) for name in ("first", "second"))
+    row = propose_overlay(path="lines/poverty_line", body=line(), reason="A test", by=first)
+    review_overlay(row, by=second, at=timezone.now())
+    with pytest.raises(OverlayRefused, match="Nothing changes: the rule is so already"):
+        propose_overlay(path="lines/poverty_line", body=line(), reason="A test", by=first)
+
+
+def test_the_same_change_is_not_proposed_twice_while_one_waits() -> None:
+    author = User.objects.create_user("author")
+    row = propose_overlay(path="lines/poverty_line", body=line(), reason="A test", by=author)
+    with pytest.raises(OverlayRefused, match=f"proposed already .number {row.pk}."):
+        propose_overlay(path="lines/poverty_line", body=line(), reason="A test", by=author)

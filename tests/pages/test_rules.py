@@ -91,6 +91,15 @@ def test_nobody_reviews_their_own_proposal_on_a_page(prefecture: Client) -> None
     assert (answer.status_code, ParameterOverlay.objects.get().state) == (422, ProposalState.WAITING)
 
 
+@pytest.mark.parametrize("sent", [{}, {"do": "zzz"}])
+def test_a_review_that_says_neither_yes_nor_no_decides_nothing(
+    prefecture: Client, province: Client, sent: dict[str, str]
+) -> None:
+    row = proposed(prefecture)
+    answer = province.post(f"/rules/proposals/{row.pk}/review/", sent)
+    assert (answer.status_code, ParameterOverlay.objects.get().state) == (422, ProposalState.WAITING)
+
+
 def test_of_two_proposals_for_one_version_only_the_first_can_count(prefecture: Client, province: Client) -> None:
     first, second = proposed(prefecture), proposed(prefecture, **{"c0-text": "safe_house"})
     province.post(f"/rules/proposals/{first.pk}/review/", {"do": "count"})

@@ -88,6 +88,10 @@ def _value(node: Node) -> LineValue:
     value = node.number("value")
     if value is None:
         raise node.refuse("缺少键'value'，请补上。", "the key 'value' is missing.")
+    if value <= 0:
+        raise node.child("value").refuse(
+            f"标准线要大于0，这里是{value:g}。", f"a value is greater than 0, and this is {value:g}."
+        )
     return LineValue(
         node.string("place_prefix", ""),
         node.day("valid_from"),

@@ -21,7 +21,14 @@ INDICATOR = Text("指标{code}的{part}", "The {part} of the indicator {code}")
 TERM = Text("术语{code}", "The term {code}")
 CRITERION = Text("「{standard}」的条件{code}", "The criterion {code} of “{standard}”")
 NO_CONDITION = Text("这里要写一个条件，得出“是”或“否”。", "A criterion is a condition that comes to yes or no.")
-NO_NUMBER = Text("这里要写一个算式，得出数。", "A figure is made of numbers, and this is none.")
+NO_NUMBER = Text(
+    "这里要写一个算式，得出数。条件可以写成 if(条件, 1, 0)，符合的算1。",
+    "A figure is made of numbers, and this is none. A condition counts as if(condition, 1, 0).",
+)
+SAME_TITLE = Text(
+    "指标{code}和{other}的名称一样，都叫「{title}」。请给{code}另起一个名称。",
+    "The indicators {code} and {other} have one title, “{title}”. Give {code} another one.",
+)
 NO_COLUMN = Text(
     "指标{code}：表里没有「{name}」这一列。", "The indicator {code}: the table has no column “{name}” of that kind."
 )
@@ -50,6 +57,17 @@ def check_texts(parameters: Parameters, scheme: str) -> None:
     for indicator in parameters.indicators.values():
         if indicator.kind is IndicatorKind.EXPRESSION and applies(indicator, scheme, None):
             _check_indicator(language, indicator)
+    _check_titles(parameters)
+
+
+def _check_titles(parameters: Parameters) -> None:
+    """Pass indicators of which no two are called the same: who fills a table could not tell them apart."""
+    seen: dict[str, str] = {}
+    for indicator in parameters.indicators.values():
+        for title in {indicator.title.zh, indicator.title.en}:
+            other = seen.setdefault(title.casefold(), indicator.code)
+            if other != indicator.code:
+                raise Unsound(SAME_TITLE.format(code=indicator.code, other=other, title=title))
 
 
 @soundness

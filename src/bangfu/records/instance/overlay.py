@@ -39,6 +39,13 @@ REVIEWED = Text("这项改动已经复核过。", "This proposal is reviewed alr
 ENDED = Text("这项改动已经退回或撤回，请重新提出。", "This proposal was returned or withdrawn; propose it anew.")
 NO_REASON = Text("请写明理由，至少两个字。", "Give the reason, in at least two characters.")
 PERSONAL = Text("理由里不要写身份证号、电话或账号。", "Leave ID, phone and account numbers out of the reason.")
+AS_IT_IS = Text(
+    "没有改动：和现在的规则一样。改了再提出。", "Nothing changes: the rule is so already. Change it, then propose."
+)
+ALREADY = Text(
+    "同样的改动已经提出过（第{number}号），正在等复核，不用再提。",
+    "The same change is proposed already (number {number}) and waits for its review; there is no need for another.",
+)
 OVERTAKEN = Text(
     "提出以后，另一项改动已经改了同一处并且生效。请退回或撤回这一项，照现在的规则重新提出。",
     "Since this was proposed another change of the same thing has come to count. Return or withdraw this one and "
@@ -66,6 +73,10 @@ def propose_overlay(
     item = OverlayItem(path, body, valid_from)
     standing = asked_anew()
     _check_past(standing, item, timezone.localdate(), backdated=backdated)
+    changed = check_change(standing, item)
+    if changed.content_hash == standing.content_hash:
+        raise OverlayRefused(AS_IT_IS)
+    _check_new(item)
     row = ParameterOverlay.objects.create(
         path=path,
         body=body,
@@ -79,6 +90,14 @@ def propose_overlay(
         action="parameters.propose", by=by, subject="parameter_overlay", subject_id=row.pk, facts={"path": path}
     )
     return row
+
+
+def _check_new(item: OverlayItem) -> None:
+    """Pass a change that nobody has proposed and that still waits. **Errors** ``OverlayRefused`` with its number."""
+    waiting = ParameterOverlay.objects.waiting().filter(path=item.path, valid_from=item.valid_from)
+    same = next((row for row in waiting if row.body == item.body), None)
+    if same is not None:
+        raise OverlayRefused(Text(ALREADY.zh.format(number=same.pk), ALREADY.en.format(number=same.pk)))
 
 
 @transaction.atomic

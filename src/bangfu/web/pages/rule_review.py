@@ -33,6 +33,9 @@ from bangfu.web.pages.rule_facts import Difference, differences, facts_of
 from bangfu.web.pages.rule_keys import RuleKey, key_of, kind_words, title_of, title_proposed
 from bangfu.web.pages.rules import state_tag
 
+#: What the two buttons of a review send.
+COUNT, RETURN = "count", "return"
+
 
 @admit(Permission.SEE_FIGURES)
 def rule_proposal(request: GateRequest, number: int) -> HttpResponse:
@@ -54,9 +57,11 @@ def rule_review(request: GateRequest, number: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     row = _proposal(request, number)
-    answer, now = request.POST.get("answer", ""), timezone.now()
+    answer, now, do = request.POST.get("answer", ""), timezone.now(), request.POST.get("do")
+    if do not in (COUNT, RETURN):
+        return _page(request, row, fault=_("Nothing was decided: let the proposal count, or return it."), answer=answer)
     try:
-        if request.POST.get("do") == "return":
+        if do == RETURN:
             return_overlay(row, by=request.user, at=now, answer=answer)
         else:
             review_overlay(row, by=request.user, at=now)
