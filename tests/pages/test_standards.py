@@ -175,4 +175,4 @@ def test_a_proposed_standard_for_villages_says_how_many_would_be_judged_otherwis
     prefecture = officer(Role.PREFECTURE_OFFICER, "5334")
     effects = prefecture.post("/rules/standards/yunnan_village_exit/edit/", given).context["effects"]
     assert cells(effects.table, "通硬化路")[1::2] == ["1", "1", "1"]
-    assert "1 of 3" in effects.note
+    assert "3个地方中有1个结果不同" in effects.note
