@@ -105,7 +105,7 @@ def _belongs(item: pytest.Item, database: str) -> bool:
 
 def _runs_twice(item: pytest.Item) -> bool:
     """Every test that touches the database runs on both; one of a browser, or of pages alone, where it asks for it."""
-    if item.get_closest_marker("pages_once"):
+    if item.get_closest_marker("database_once"):
         return False
     if item.get_closest_marker("db_twice"):
         return True

@@ -1,7 +1,7 @@
 """``make test``: every test, as three passes, then one account of all of them.
 
 Pure tests and database tests on SQLite, the database tests again on PostgreSQL, both on two processes; then the
-browser tests, one at a time. The account names the ten slowest and the promises that could not be tested, and ends
+browser tests, a file at a time. The account names the ten slowest and the promises that could not be tested, and ends
 with one line in pytest's own words, kept in ``.venv/closing-line`` for continuous integration.
 """
 
@@ -36,7 +36,8 @@ class Pass:
 PASSES = (
     Pass("SQLite", ("--database=sqlite", "-m", "not browser", "-n", "2")),
     Pass("PostgreSQL", ("--database=postgresql", "-n", "2")),
-    Pass("browser", ("--database=sqlite", "-m", "browser")),
+    # Each file keeps to one process, which has a demonstration of its own.
+    Pass("browser", ("--database=sqlite", "-m", "browser", "-n", "2", "--dist", "loadfile")),
 )
 
 

@@ -122,7 +122,7 @@ def leaking(name: str, answered: Mapping[Cell, Answer], world: World) -> dict[Ce
 
 
 # Both promises of one page together, since asking it as every role is what takes the time.
-@pytest.mark.pages_once
+@pytest.mark.database_once
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_every_cell_of_the_grid_holds_and_carries_nothing_from_outside(name: str, marked: World) -> None:
     answered = answers(name, marked)

@@ -26,6 +26,8 @@ class Demonstration:
     instance: Instance
     address: str
     said: str
+    #: The same as it was made, for what prints its figures: at the served one files are merged.
+    untouched: Instance
 
     @property
     def files(self) -> Path:
@@ -38,8 +40,10 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     """The demonstration as ``make demo`` makes it, served on a free port with a worker."""
     instance = Instance(tmp_path_factory.mktemp("demonstration"), None)
     said = instance.done("demo", "--no-serve")
+    untouched = Instance(tmp_path_factory.mktemp("untouched") / "home", None)
+    shutil.copytree(instance.home, untouched.home)
     with served(instance.environment) as address:
-        yield Demonstration(instance, address, said)
+        yield Demonstration(instance, address, said, untouched)
 
 
 @pytest.fixture(scope="session")

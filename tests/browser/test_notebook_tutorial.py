@@ -38,7 +38,8 @@ def blocks(name: str) -> list[tuple[str, str]]:
 
 def test_each_block_of_the_tutorial_prints_what_stands_below_it(demonstration: Demonstration, tmp_path: Path) -> None:
     typed, printed = zip(*blocks("notebook.md"), strict=True)
-    environment = demonstration.instance.environment | {"BANGFU_TOKEN": demonstration.instance.done(*ISSUE).strip()}
+    made = demonstration.untouched
+    environment = made.environment | {"BANGFU_TOKEN": made.done(*ISSUE).strip()}
     # Ibis still calls DuckDB and pandas by former names, which a reader is not shown either.
     environment.pop("PYTHONWARNINGS")
     command = [sys.executable, "-c", IN_A_LOOP.format(body=indent(NEXT.join(typed), "    "))]

@@ -15,7 +15,7 @@ from bangfu.records.intake.models import StagingRow
 from tests.intake.conftest import Take
 from tests.intake.sheets import NEIGHBOUR, check_digit, id_number, member
 
-pytestmark = pytest.mark.db_twice
+pytestmark = [pytest.mark.db_twice, pytest.mark.database_once]
 
 
 def codes(outcome: Outcome) -> dict[int, set[str]]:

@@ -17,7 +17,7 @@ from tests.intake.sheets import check_digit, id_number, member
 from tests.workbooks.libreoffice import Recalculated, recalculated
 
 __all__ = ["recalculated"]
-pytestmark = pytest.mark.db_twice
+pytestmark = [pytest.mark.db_twice, pytest.mark.database_once]
 SHAPES: dict[str, Callable[[Path], Path]] = {
     "workbook.xlsx": exports.to_xlsx,
     "page in GBK.xls": exports.to_html,

@@ -22,7 +22,7 @@ from tests.intake.sheets import id_number
 from tests.workbooks.libreoffice import Recalculated, recalculated
 
 __all__ = ["bangfu", "recalculated"]
-pytestmark = pytest.mark.db_twice
+pytestmark = [pytest.mark.db_twice, pytest.mark.database_once]
 
 
 def template(path: Path, language: str, prefixes: tuple[str, ...] | None = ("539901100",)) -> Path:

@@ -22,7 +22,7 @@ from tests.browsers import browser_at, text_of
 from tests.committed import for_a_module
 from tests.figures.register import COUNTY, TOWNSHIP, UNREPORTED, Register, small_register
 
-pytestmark = [pytest.mark.db_twice, pytest.mark.pages_once]
+pytestmark = [pytest.mark.db_twice, pytest.mark.database_once]
 FIGURE = "/f/incidence_register/export/"
 
 

@@ -16,7 +16,7 @@ from tests.access.world import World, moment
 from tests.browsers import browser_of
 from tests.pages.register import ID_NO
 
-pytestmark = pytest.mark.pages_once
+pytestmark = pytest.mark.database_once
 
 
 def page(browser: Client, family: Household, query: str = "") -> str:

@@ -21,7 +21,7 @@ from bangfu.web.pages.household_standards import judged as judged_for_page
 from tests.access.world import World
 from tests.browsers import browser_of
 
-pytestmark = pytest.mark.pages_once
+pytestmark = pytest.mark.database_once
 EXIT = frozenset({StandardKind.EXIT})
 
 

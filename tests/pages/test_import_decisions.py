@@ -13,7 +13,7 @@ from bangfu.records.intake.models import RowDecision, StagingRow, Upload
 from bangfu.records.jobs.worker import work_one
 from tests.bad_input.files import good_row, workbook
 
-pytestmark = [pytest.mark.db_twice, pytest.mark.pages_once]
+pytestmark = [pytest.mark.db_twice, pytest.mark.database_once]
 OWN = "533422101201"
 ROWS = (good_row(1, 村代码=OWN), good_row(2, 村代码=OWN, 出生日期="1980-02-02"))
 

@@ -29,7 +29,7 @@ from tests.access.world import World
 from tests.bad_input.files import SHEET, csv_file, good_row, workbook
 from tests.browsers import browser_of
 
-pytestmark = [pytest.mark.db_twice, pytest.mark.pages_once]
+pytestmark = [pytest.mark.db_twice, pytest.mark.database_once]
 OWN, NEIGHBOUR = "533422101201", "533422102201"
 #: Two sound rows, two to mend, one that a note goes with.
 MIXED = (

@@ -18,7 +18,7 @@ from tests.figures.register import _household, small_register
 
 PROVINCE, COUNTY, OTHER = "53", "533422", "乙州"
 #: DuckDB reads what is committed, as a second connection.
-pytestmark = [pytest.mark.db_twice(transaction=True), pytest.mark.pages_once]
+pytestmark = [pytest.mark.db_twice(transaction=True), pytest.mark.database_once]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bangfu.records.instance.parameters import current
 from tests.access.world import World
 from tests.browsers import browser_of
 
-pytestmark = [pytest.mark.db_twice, pytest.mark.pages_once]
+pytestmark = [pytest.mark.db_twice, pytest.mark.database_once]
 STANDARD = "/rules/standards/yunnan_household_exit/"
 NEW = "/rules/standards/new/"
 CRITERION = {

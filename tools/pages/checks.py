@@ -18,6 +18,8 @@ FAULTS = r"""() => {
   const every = (selector) => [...document.querySelectorAll(selector)];
   const seen = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 0;
   const text = document.body.innerText;
+  // Headings of another system stand as it has them.
+  const ours = every('[translate=no]').reduce((rest, e) => rest.replace(e.innerText, ''), text);
   const root = document.documentElement;
   const short = (element) => element.outerHTML.slice(0, 110);
   const wide = root.scrollWidth - root.clientWidth;
@@ -40,7 +42,7 @@ FAULTS = r"""() => {
       .filter((e) => /[\u4e00-\u9fff]{3}/.test(e.textContent))
       .filter((e) => e.getBoundingClientRect().width < 2.5 * parseFloat(getComputedStyle(e).fontSize)).map(short),
     'under the bottom bar': fixed && covered ? [short(last)] : [],
-    'half-width marks between Han': text.match(/[\u4e00-\u9fff][,:;?!()][\u4e00-\u9fff]/g) || [],
+    'half-width marks between Han': ours.match(/[\u4e00-\u9fff][,:;?!()][\u4e00-\u9fff]/g) || [],
     'Han in English': root.lang === 'en' ? every(words).filter((e) => seen(e) && !e.querySelector('[lang]'))
       .filter((e) => e.closest('[lang]') === root)
       .filter((e) => /[\u4e00-\u9fff]/.test(e.textContent)).map((e) => e.textContent.trim().slice(0, 60)) : [],
