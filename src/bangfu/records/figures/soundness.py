@@ -22,7 +22,7 @@ TERM = Text("术语{code}", "The term {code}")
 CRITERION = Text("「{standard}」的条件{code}", "The criterion {code} of “{standard}”")
 NO_CONDITION = Text("这里要写一个条件，得出“是”或“否”。", "A criterion is a condition that comes to yes or no.")
 NO_NUMBER = Text(
-    "这里要写一个算式，得出数。条件可以写成 if(条件, 1, 0)，符合的算1。",
+    "这里要写一个算式，得出数。条件可以这样写：if(A, 1, 0)，A是条件，符合的算1。",
     "A figure is made of numbers, and this is none. A condition counts as if(condition, 1, 0).",
 )
 SAME_TITLE = Text(
