@@ -44,7 +44,7 @@ class Roll:
         height = page.evaluate("document.documentElement.scrollHeight") if whole else 0
         # A browser draws no picture that is higher than this many pixels.
         cut = {"x": 0, "y": 0, "width": width, "height": TALLEST} if height > TALLEST else None
-        page.screenshot(path=SHOTS / name, full_page=whole, clip=cut)  # type: ignore[arg-type]
+        page.screenshot(animations="disabled", path=SHOTS / name, full_page=whole, clip=cut)  # type: ignore[arg-type]
         self.pictures.setdefault(sample.title, []).append(name)
         self.wrong += [f"{name}: {what}: {found}" for what, found in (faults(page) if checked else {}).items()]
         if checked and theme == "light" and width in (PHONE, DESK):
